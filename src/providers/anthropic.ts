@@ -1,0 +1,11 @@
+import { messagesRoute } from "../compatible.ts";
+import type { Provider } from "../types.ts";
+
+/** Anthropic. Support asks for `request-id`; error bodies repeat it. */
+export const anthropic: Provider = {
+  name: "anthropic",
+  hosts: ["api.anthropic.com"],
+  routes: [messagesRoute()],
+  requestIdHeaders: ["request-id"],
+  evidence: "https://docs.anthropic.com/en/api/errors#request-id",
+};

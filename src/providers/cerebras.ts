@@ -1,0 +1,10 @@
+import { openaiCompatible } from "../compatible.ts";
+import type { Provider } from "../types.ts";
+
+/** Cerebras. `inference-id` equals the body id; `x-request-id` is that of the edge in front. */
+export const cerebras: Provider = openaiCompatible({
+  name: "cerebras",
+  host: "api.cerebras.ai",
+  requestIdHeaders: ["inference-id", "x-request-id"],
+  evidence: "https://inference-docs.cerebras.ai/api-reference/chat-completions",
+});

@@ -1,0 +1,10 @@
+import { openaiCompatible } from "../compatible.ts";
+import type { Provider } from "../types.ts";
+
+/** DeepSeek. */
+export const deepseek: Provider = openaiCompatible({
+  name: "deepseek",
+  host: "api.deepseek.com",
+  requestIdHeaders: ["x-ds-trace-id"],
+  evidence: "https://api-docs.deepseek.com/api/create-chat-completion",
+});

@@ -1,0 +1,9 @@
+import { openaiCompatible } from "../compatible.ts";
+import type { Provider } from "../types.ts";
+
+/** Fireworks. */
+export const fireworks: Provider = openaiCompatible({
+  name: "fireworks",
+  host: "api.fireworks.ai",
+  evidence: "https://docs.fireworks.ai/api-reference/post-chatcompletions",
+});

@@ -1,0 +1,9 @@
+import { openaiCompatible } from "../compatible.ts";
+import type { Provider } from "../types.ts";
+
+/** LiveKit's inference gateway. */
+export const livekit: Provider = openaiCompatible({
+  name: "livekit",
+  host: ["agent-gateway.livekit.cloud", "agent-gateway.staging.livekit.cloud"],
+  evidence: "https://docs.livekit.io/agents/models/llm/",
+});

@@ -1,0 +1,9 @@
+import { openaiCompatible } from "../compatible.ts";
+import type { Provider } from "../types.ts";
+
+/** OpenAI. Support asks for `x-request-id`. */
+export const openai: Provider = openaiCompatible({
+  name: "openai",
+  host: ["api.openai.com", "eu.api.openai.com", "us.api.openai.com"],
+  evidence: "https://platform.openai.com/docs/api-reference/debugging-requests",
+});

@@ -1,0 +1,10 @@
+import { openaiCompatible } from "../compatible.ts";
+import type { Provider } from "../types.ts";
+
+/** OpenRouter. The header id equals the body id. */
+export const openrouter: Provider = openaiCompatible({
+  name: "openrouter",
+  host: "openrouter.ai",
+  requestIdHeaders: ["x-generation-id"],
+  evidence: "https://openrouter.ai/docs/api-reference/chat-completion",
+});

@@ -1,0 +1,9 @@
+import { openaiCompatible } from "../compatible.ts";
+import type { Provider } from "../types.ts";
+
+/** Together. Its header id, where sent, equals the body id. */
+export const together: Provider = openaiCompatible({
+  name: "together",
+  host: ["api.together.xyz", "api.together.ai"],
+  evidence: "https://docs.together.ai/reference/chat-completions-1",
+});

@@ -1,0 +1,41 @@
+/**
+ * Unknown JSON, read through typed getters: a missing or odd field is a missing fact, never an exception.
+ *
+ * @module
+ */
+
+/** A JSON object whose fields are unknown. */
+export interface JsonObject {
+  readonly [key: string]: unknown;
+}
+
+const decoder = new TextDecoder();
+
+/** Parses JSON bytes; `undefined` when they are none. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value as an object, or `undefined`. */
+export function asObject(value: unknown): JsonObject | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as JsonObject : undefined;
+}
+
+/** The value as a list; anything else is an empty one. */
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value as text, or `undefined` when it is none or empty. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The value as a count of something, or `undefined`. */
+export function asCount(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+}

@@ -1,0 +1,166 @@
+/**
+ * Server-Sent Events, on bytes: lines are cut where the bytes say so, and only what someone reads is decoded. A
+ * UTF-8 sequence can therefore be cut anywhere.
+ *
+ * @see {@link https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation}
+ * @module
+ */
+
+import type { Reader } from "../types.ts";
+
+/** What takes the events. */
+export interface SseOptions {
+  /** An event's name (empty when it has none) and its data, valid only during the call. */
+  onEvent(data: Uint8Array, name: string): void;
+  /** An event was larger than the bound and is passed over. */
+  onOverflow?(): void;
+  /**
+   * The largest event that is kept, in bytes.
+   *
+   * @default 4 MiB
+   */
+  readonly maxEventBytes?: number | undefined;
+}
+
+/** The default bound on one event or document. */
+export const MAX_PIECE_BYTES: number = 4 * 1024 * 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const COLON = 0x3a;
+const SPACE = 0x20;
+const DATA = new TextEncoder().encode("data");
+const EVENT = new TextEncoder().encode("event");
+const decoder = new TextDecoder();
+
+/**
+ * Reads an event stream. CRLF, LF and CR end a line, several `data` lines join, a byte order mark and comments are
+ * passed over. Other than the standard, and like the SDKs, an event that the end of input cuts short of its blank
+ * line is delivered.
+ */
+export function readSse(options: SseOptions): Reader {
+  const { onEvent, onOverflow, maxEventBytes = MAX_PIECE_BYTES } = options;
+  /** The unfinished line, in fragments that we own. */
+  let line: Uint8Array[] = [];
+  /** The data lines of the unfinished event. Those after `owned` still point into the caller's chunk. */
+  let data: Uint8Array[] = [];
+  let owned = 0;
+  let name = "";
+  /** Whether the unfinished line has bytes already, kept or passed over. */
+  let lineBegun = false;
+  let lineBytes = 0;
+  let heldBytes = 0;
+  let oversized = false;
+  let firstLine = true;
+  let afterCr = false;
+
+  /** Counts bytes that are to be kept; false when they are beyond the bound. */
+  function hold(bytes: number): boolean {
+    heldBytes += bytes;
+    if (heldBytes <= maxEventBytes || oversized) return !oversized;
+    oversized = true;
+    line = [];
+    lineBytes = 0;
+    data = [];
+    owned = 0;
+    onOverflow?.();
+    return false;
+  }
+
+  function takeLine(end: Uint8Array): void {
+    const blank = end.length === 0 && !lineBegun;
+    let whole = line.length === 0 ? end : join([...line, end]);
+    line = [];
+    lineBegun = false;
+    heldBytes -= lineBytes;
+    lineBytes = 0;
+    if (firstLine) {
+      firstLine = false;
+      if (whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf) whole = whole.subarray(3);
+      if (whole.length === 0) return;
+    }
+    if (blank) dispatch();
+    else if (!oversized) takeField(whole);
+  }
+
+  function takeField(field: Uint8Array): void {
+    const value = fieldValue(field, DATA);
+    if (value !== undefined) {
+      if (hold(value.length + 1)) data.push(value);
+      return;
+    }
+    const event = fieldValue(field, EVENT);
+    if (event !== undefined) name = decoder.decode(event);
+  }
+
+  function dispatch(): void {
+    const complete = data;
+    const called = name;
+    data = [];
+    owned = 0;
+    name = "";
+    heldBytes = 0;
+    oversized = false;
+    if (complete.length > 0) onEvent(complete.length === 1 ? complete[0]! : joinLines(complete), called);
+  }
+
+  return {
+    push(chunk) {
+      if (chunk.length === 0) return;
+      let start = afterCr && chunk[0] === LF ? 1 : 0;
+      afterCr = false;
+      let lf = chunk.indexOf(LF, start);
+      let cr = chunk.indexOf(CR, start);
+      while (lf !== -1 || cr !== -1) {
+        const end = lf === -1 ? cr : cr === -1 ? lf : Math.min(lf, cr);
+        takeLine(chunk.subarray(start, end));
+        start = end + 1;
+        if (end === cr) {
+          if (start === chunk.length) afterCr = true;
+          else if (chunk[start] === LF) start++;
+        }
+        if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start);
+        if (cr !== -1 && cr < start) cr = chunk.indexOf(CR, start);
+      }
+      if (start < chunk.length) {
+        lineBegun = true;
+        if (hold(chunk.length - start)) {
+          line.push(chunk.slice(start));
+          lineBytes += chunk.length - start;
+        }
+      }
+      // The chunk goes on to the caller, who may change or transfer it: what stays here must be ours.
+      for (; owned < data.length; owned++) data[owned] = data[owned]!.slice();
+    },
+    end() {
+      if (lineBegun) takeLine(new Uint8Array(0));
+      dispatch();
+    },
+  };
+}
+
+/** The value of a `name: value` line; `undefined` when the line has another name. */
+function fieldValue(line: Uint8Array, name: Uint8Array): Uint8Array | undefined {
+  for (let i = 0; i < name.length; i++) if (line[i] !== name[i]) return undefined;
+  if (line.length === name.length) return line.subarray(line.length);
+  if (line[name.length] !== COLON) return undefined;
+  return line.subarray(name.length + (line[name.length + 1] === SPACE ? 2 : 1));
+}
+
+/** Puts fragments together, once. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function joinLines(lines: readonly Uint8Array[]): Uint8Array {
+  const newline = new Uint8Array([LF]);
+  return join(lines.flatMap((line, index) => index === 0 ? [line] : [newline, line]));
+}
