@@ -28,7 +28,8 @@ export function anthropicMessages(): HttpFormat {
         onEvent: (data) => answer.takeEvent(parseJson(data)),
         onDocument: (data) => answer.takeDocument(parseJson(data)),
         onOverflow: () => sink.unread(),
-        onEnd: (streamed) => streamed && answer.endOfStream(),
+        onStream: () => sink.note({ streamed: true }),
+        onStreamEnd: () => answer.endOfStream(),
       });
     },
   };

@@ -36,7 +36,8 @@ export function openaiChat(quirks: ChatQuirks = {}): HttpFormat {
         },
         onDocument: (data) => answer.take(parseJson(data)),
         onOverflow: () => sink.unread(),
-        onEnd: (streamed) => streamed && answer.endOfStream(),
+        onStream: () => sink.note({ streamed: true }),
+        onStreamEnd: () => answer.endOfStream(),
       });
     },
   };
@@ -47,6 +48,8 @@ class ChatAnswer {
   readonly #sink: Sink;
   readonly #quirks: ChatQuirks;
   readonly #finishReasons: string[] = [];
+  #id: string | undefined;
+  #model: string | undefined;
   #usage: Facts | undefined;
   #failed = false;
 
@@ -59,16 +62,23 @@ class ChatAnswer {
     const body = asObject(json);
     if (body === undefined) return this.#sink.unread();
     this.#takeError(body);
-    const id = asText(body.id);
-    if (id !== undefined) this.#sink.noteRequestId(id, "response");
-    const choices = asList(body.choices);
-    for (const choice of choices) this.#takeChoice(asObject(choice));
+    this.#takeIdentity(asText(body.id), asText(body.model), asText(body.service_tier));
+    for (const choice of asList(body.choices)) this.#takeChoice(asObject(choice));
     this.#takeUsage(asObject(body.usage));
-    this.#sink.note({
-      responseId: id,
-      responseModel: asText(body.model),
-      serviceTier: asText(body.service_tier),
-    });
+  }
+
+  /** Every chunk repeats these. */
+  #takeIdentity(id: string | undefined, model: string | undefined, tier: string | undefined): void {
+    if (id !== undefined && id !== this.#id) {
+      this.#id = id;
+      this.#sink.noteRequestId(id, "response");
+      this.#sink.note({ responseId: id });
+    }
+    if (model !== undefined && model !== this.#model) {
+      this.#model = model;
+      this.#sink.note({ responseModel: model });
+    }
+    if (tier !== undefined) this.#sink.note({ serviceTier: tier });
   }
 
   #takeChoice(choice: JsonObject | undefined): void {

@@ -15,8 +15,10 @@ export interface BodyPieces {
   onDocument(data: Uint8Array): void;
   /** A piece was larger than the bound and is passed over. */
   onOverflow(): void;
-  /** The body ended; `streamed` tells whether it was an event stream. */
-  onEnd?(streamed: boolean): void;
+  /** The body is an event stream. */
+  onStream?(): void;
+  /** The event stream ended. */
+  onStreamEnd?(): void;
 }
 
 const BRACE = 0x7b;
@@ -37,12 +39,13 @@ export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
         if (first === undefined) return; // blank lines before the first piece keep a connection alive
         streamed = typedSse && first !== BRACE && first !== BRACKET;
         reader = streamed ? readSse(pieces) : readDocument(pieces);
+        if (streamed) pieces.onStream?.();
       }
       reader.push(chunk);
     },
     end() {
       reader?.end();
-      pieces.onEnd?.(streamed);
+      if (streamed) pieces.onStreamEnd?.();
     },
   };
 }

@@ -1,0 +1,39 @@
+/**
+ * The instrumentation without SDK and exporter, for applications that bring their own tracer provider: it depends
+ * on `@opentelemetry/api` alone.
+ *
+ * @example Spans go where the application's provider sends them
+ * ```ts
+ * import { instrumentFetch } from "@teespan/teespan/core";
+ *
+ * const fetch = instrumentFetch(globalThis.fetch, { onError: console.error });
+ * ```
+ *
+ * @module
+ */
+
+export { instrumentFetch } from "./instrument/fetch.ts";
+export type { Fetch } from "./instrument/fetch.ts";
+export type { InstrumentOptions } from "./instrument/options.ts";
+export { openaiCompatible } from "./compatible.ts";
+export type { OpenAICompatible } from "./compatible.ts";
+export { providers } from "./providers/mod.ts";
+export type { Stage } from "./stream/shield.ts";
+export type { Clock } from "./telemetry/clock.ts";
+export type {
+  CallRequest,
+  CallResponse,
+  Facts,
+  Failure,
+  HeaderLookup,
+  HttpFormat,
+  KnownProviderName,
+  Operation,
+  OutputKind,
+  Provider,
+  ProviderName,
+  Reader,
+  RequestIdKind,
+  Route,
+  Sink,
+} from "./types.ts";

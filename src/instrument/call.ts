@@ -1,0 +1,72 @@
+/**
+ * What a call of `fetch` says, read without touching its body stream.
+ *
+ * @module
+ */
+
+import type { CallRequest, Facts, HttpFormat } from "../types.ts";
+
+/** A call of `fetch`. */
+export interface Call {
+  /** HTTP method, in capitals. */
+  readonly method: string;
+  /** Where it goes. */
+  readonly url: URL;
+  /** What aborts it. */
+  readonly signal: AbortSignal | undefined;
+  /** Its headers, as given. */
+  readonly headers: HeadersInit | undefined;
+  /** Its body, if it is at hand; that of a `Request` is a stream and never read. */
+  readonly body: unknown;
+}
+
+/** Beyond this the request body is not parsed, and its facts are absent. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
+
+/** Header of the SDKs that Stainless generates (openai, anthropic, groq, …): which try this is, from 0. */
+const RETRY_COUNT_HEADER = "x-stainless-retry-count";
+
+/** Reads the arguments of `fetch`; `undefined` when they have no URL to look up. */
+export function readCall(input: RequestInfo | URL, init: RequestInit | undefined): Call | undefined {
+  const request = typeof input === "object" && "url" in input ? input : undefined;
+  const url = parseUrl(request?.url ?? String(input));
+  if (url === undefined) return undefined;
+  return {
+    method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
+    url,
+    signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
+    headers: init?.headers ?? request?.headers,
+    body: init?.body,
+  };
+}
+
+/** What the request says. */
+export function requestFacts(format: HttpFormat, call: Call): Facts {
+  const headers = new Headers(call.headers);
+  const retryCount = headers.get(RETRY_COUNT_HEADER);
+  const request: CallRequest = { url: call.url, headers, json: parseBody(call.body) };
+  return {
+    ...format.request(request),
+    retryCount: retryCount !== null && /^\d{1,4}$/.test(retryCount) ? Number(retryCount) : undefined,
+  };
+}
+
+function parseUrl(url: string): URL | undefined {
+  try {
+    return new URL(url, globalThis.location?.href);
+  } catch {
+    return undefined; // not ours to report: fetch will
+  }
+}
+
+function parseBody(body: unknown): unknown {
+  try {
+    if (typeof body === "string" && body.length <= MAX_REQUEST_BYTES) return JSON.parse(body);
+    if (body instanceof Uint8Array && body.length <= MAX_REQUEST_BYTES) {
+      return JSON.parse(new TextDecoder().decode(body));
+    }
+  } catch {
+    // no JSON
+  }
+  return undefined;
+}

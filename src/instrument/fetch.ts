@@ -1,0 +1,97 @@
+/**
+ * `fetch`, with recognised calls observed.
+ *
+ * @module
+ */
+
+import { createContextKey } from "@opentelemetry/api";
+import { shield } from "../stream/shield.ts";
+import { openAttempt } from "../telemetry/attempt.ts";
+import { type Call, readCall, requestFacts } from "./call.ts";
+import { endOnError, type Observation, observeResponse, watchSignal } from "./observation.ts";
+import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
+
+/** The platform's `fetch`. */
+export type Fetch = typeof globalThis.fetch;
+
+/** Marks the context of the SDK's own requests, by the name that `@opentelemetry/core` gives it. */
+const SUPPRESSED = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
+
+/** Wrapped functions and what they wrap, so that wrapping twice does not count twice. */
+const originals = new WeakMap<Fetch, Fetch>();
+
+/**
+ * Wraps `fetch`: each call of a recognised provider leaves a span with its request ids, timing and usage, and is
+ * otherwise untouched. Works with whatever tracer provider the application registered.
+ *
+ * The span ends when the body ends, is cancelled or fails, before the caller learns of it. So read the answer, then
+ * flush: nothing is missing.
+ *
+ * @example An SDK through it
+ * ```ts
+ * import { instrumentFetch } from "@teespan/teespan/core";
+ *
+ * const fetch = instrumentFetch();
+ * // new OpenAI({ fetch })
+ * ```
+ *
+ * @param fetch what to wrap; a function that was wrapped before is wrapped anew, not twice
+ * @param options how
+ * @returns a function used like `fetch`
+ * @throws {TypeError} when `fetch` is no function or an option has the wrong shape
+ */
+export function instrumentFetch(fetch: Fetch = globalThis.fetch, options: InstrumentOptions = {}): Fetch {
+  if (typeof fetch !== "function") {
+    throw new TypeError(`Cannot instrument fetch as it must be a function: current value is ${String(fetch)}`);
+  }
+  return wrapFetch(fetch, resolveInstrumentation(options));
+}
+
+/** Wraps `fetch` with options that are resolved. */
+export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch {
+  const original = originals.get(fetch) ?? fetch;
+  const wrapped = ((input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const call = readCall(input, init);
+    const observation = call && shield("match", instrumentation.onTrouble, () => observe(instrumentation, call));
+    const response = original(input, init);
+    return observation === undefined ? response : follow(observation, call!, response);
+  }) as Fetch;
+  // what a platform hangs on its fetch (Bun's `preconnect`) stays in reach
+  Object.setPrototypeOf(wrapped, original);
+  originals.set(wrapped, original);
+  return wrapped;
+}
+
+/** Opens the attempt of a recognised call. */
+function observe({ match, scope, activeContext, onTrouble }: Instrumentation, call: Call): Observation | undefined {
+  const matched = match(call.method, call.url);
+  if (matched === undefined) return undefined;
+  const parent = activeContext();
+  if (parent.getValue(SUPPRESSED) === true) return undefined;
+  const { provider, route } = matched;
+  const attempt = openAttempt(scope, {
+    operation: route.operation,
+    providerName: provider.genAiName ?? provider.name,
+    method: call.method,
+    url: call.url,
+  }, parent);
+  return { provider, route, attempt, signal: call.signal, onTrouble };
+}
+
+/** Follows a call from its departure to the hand-over of its response. */
+async function follow(observation: Observation, call: Call, pending: Promise<Response>): Promise<Response> {
+  const { attempt, route, onTrouble, signal } = observation;
+  // the request is on its way: what it says is read while it travels
+  shield("read", onTrouble, () => attempt.note(requestFacts(route.format, call)));
+  shield("record", onTrouble, () => watchSignal(observation));
+  let response: Response;
+  try {
+    response = await pending;
+  } catch (error) {
+    shield("record", onTrouble, () => endOnError(attempt, error, signal));
+    throw error;
+  }
+  const observed = shield("read", onTrouble, () => observeResponse(observation, response));
+  if (observed === undefined) shield("record", onTrouble, () => attempt.end("abandoned"));
+  return observed ?? response;
+}

@@ -1,0 +1,95 @@
+/**
+ * What ties one call to its attempt: the abort signal, the response, its body, and whoever forgets to read it.
+ *
+ * @module
+ */
+
+import type { Match } from "../match.ts";
+import { replaceBody } from "../stream/response.ts";
+import { shield, type TroubleHandler } from "../stream/shield.ts";
+import { teeBody } from "../stream/tee.ts";
+import type { Attempt } from "../telemetry/attempt.ts";
+import type { Reader } from "../types.ts";
+
+/** One call under observation. */
+export interface Observation extends Match {
+  /** Its attempt. */
+  readonly attempt: Attempt;
+  /** What aborts it. */
+  readonly signal: AbortSignal | undefined;
+  /** Told of trouble. */
+  readonly onTrouble: TroubleHandler;
+}
+
+/** Ends the attempt in the same dispatch in which its call is aborted, though nobody may be reading. */
+export function watchSignal({ attempt, signal, onTrouble }: Observation): void {
+  if (signal === undefined) return;
+  const onAbort = (): void => void shield("record", onTrouble, () => endOnError(attempt, signal.reason, signal));
+  signal.addEventListener("abort", onAbort, { once: true });
+  attempt.onEnd(() => signal.removeEventListener("abort", onAbort));
+}
+
+/** Ends the attempt with what was thrown: a wish to stop is no error, but a timeout is one. */
+export function endOnError(attempt: Attempt, error: unknown, signal: AbortSignal | undefined): void {
+  const type = errorType(signal?.aborted ? signal.reason : error);
+  if (signal?.aborted && type !== "TimeoutError") attempt.end("cancelled");
+  else attempt.end("error", { type });
+}
+
+/** Reads the response's headers and gives back a response whose body is read as it passes. */
+export function observeResponse(observation: Observation, response: Response): Response {
+  const { attempt, provider, route, onTrouble } = observation;
+  attempt.respond(response.status);
+  for (const header of provider.requestIdHeaders) {
+    const id = response.headers.get(header);
+    if (id !== null) attempt.noteRequestId(id, "request");
+  }
+  if (response.body === null) {
+    attempt.end("success");
+    return response;
+  }
+  const reader = route.format.read(response, attempt);
+  const body = teeBody(response.body, bodyObserver(observation, reader));
+  const replaced = replaceBody(response, body);
+  shield("record", onTrouble, () => unreadBodies?.register(body, attempt));
+  return replaced;
+}
+
+function bodyObserver({ attempt, signal, onTrouble }: Observation, reader: Reader) {
+  let readable = true;
+  /** A reader that threw once is not asked again; the attempt still ends. */
+  const read = (work: () => void): void => {
+    if (!readable || attempt.ended) return;
+    readable = false;
+    shield("read", onTrouble, () => {
+      work();
+      readable = true;
+    });
+  };
+  const record = (work: () => void): void => void shield("record", onTrouble, work);
+  return {
+    chunk(bytes: Uint8Array): void {
+      attempt.reading();
+      read(() => reader.push(bytes));
+    },
+    end(): void {
+      read(() => reader.end());
+      record(() => attempt.end("success"));
+    },
+    cancel: (): void => record(() => attempt.end("cancelled")),
+    error: (reason: unknown): void => record(() => endOnError(attempt, reason, signal)),
+  };
+}
+
+/** A body that nobody can read any more ends its attempt. Runtimes without the registry wait for the session's end. */
+const unreadBodies = typeof FinalizationRegistry === "function"
+  ? new FinalizationRegistry<Attempt>((attempt) => attempt.end("abandoned"))
+  : undefined;
+
+/** The class of an error, fit for grouping: a system code where there is one, else its name. Never its message. */
+function errorType(error: unknown): string {
+  const { code, cause, name } = Object(error) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
+  const types = [cause?.code, code, name];
+  return types.find((type): type is string => typeof type === "string" && /^[A-Za-z]\w{0,63}$/.test(type)) ??
+    "Error";
+}

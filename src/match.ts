@@ -1,0 +1,75 @@
+/**
+ * Request → route, or nothing. Done once for each call; from there on the matched row is passed.
+ *
+ * @module
+ */
+
+import type { Provider, Route } from "./types.ts";
+
+/** A recognised call. */
+export interface Match {
+  /** Whose it is. */
+  readonly provider: Provider;
+  /** Which of its routes. */
+  readonly route: Route;
+}
+
+/** Finds the route of a call. */
+export type Matcher = (method: string, url: URL) => Match | undefined;
+
+interface Entry extends Match {
+  readonly path: RegExp;
+}
+
+/**
+ * Prepares the look-up of `providers`: the first row and route that fit win. A host that no row names costs one
+ * look-up.
+ *
+ * @throws {TypeError} when a row lacks what it needs
+ */
+export function createMatcher(providers: readonly Provider[]): Matcher {
+  const byHost = new Map<string, Entry[]>();
+  const bySuffix: (readonly [suffix: string, entries: Entry[]])[] = [];
+  for (const provider of providers) {
+    checkProvider(provider);
+    const entries = provider.routes.map((route) => ({ provider, route, path: pathPattern(route.path) }));
+    for (const host of provider.hosts) {
+      if (host.startsWith("*.")) bySuffix.push([host.slice(1), entries]);
+      else byHost.set(host, [...byHost.get(host) ?? [], ...entries]);
+    }
+  }
+  return (method, url) => {
+    const entries = byHost.get(url.host) ??
+      bySuffix.find(([suffix]) => url.host.endsWith(suffix))?.[1];
+    return entries?.find(({ route, path }) => route.method === method && path.test(url.pathname));
+  };
+}
+
+/** The end of a path, whole segments; `*` stands for any characters but `/`. */
+function pathPattern(path: string): RegExp {
+  const parts = path.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`${parts.join("[^/]+")}$`);
+}
+
+function checkProvider(provider: Provider): void {
+  const fault = faultOf(provider);
+  if (fault === undefined) return;
+  throw new TypeError(`Cannot use provider ${JSON.stringify(provider?.name)} as ${fault}`);
+}
+
+function faultOf(provider: Provider): string | undefined {
+  if (typeof provider !== "object" || provider === null) return `a row must be an object: current value is ${provider}`;
+  if (typeof provider.name !== "string" || provider.name === "") return "name must be a text that is not empty";
+  if (!isTexts(provider.hosts)) return "hosts must be a list of host names that is not empty";
+  const odd = provider.hosts.find((host) => !/^(\*\.)?[^/*\s@]+$/.test(host));
+  if (odd !== undefined) return `a host must be a name without scheme and path: current value is "${odd}"`;
+  if (!Array.isArray(provider.routes) || provider.routes.length === 0) return "routes must be a list that is not empty";
+  const path = provider.routes.find((route) => typeof route?.path !== "string" || !route.path.startsWith("/"));
+  if (path !== undefined) return `a route's path must begin with "/": current value is ${JSON.stringify(path?.path)}`;
+  if (!Array.isArray(provider.requestIdHeaders)) return "requestIdHeaders must be a list of header names";
+  return undefined;
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string" && item !== "");
+}

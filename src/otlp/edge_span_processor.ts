@@ -1,0 +1,174 @@
+/**
+ * The span processor: a bounded queue that is sent when asked, and where the isolate lives on also by size and by
+ * time.
+ *
+ * The official batch processor does not fit an edge isolate: its timer dies with the request and leaves it stuck,
+ * its `forceFlush` does not wait for an export in flight, and what it drops it does not count.
+ *
+ * @module
+ */
+
+import { type Context, context, TraceFlags } from "@opentelemetry/api";
+import { type ExportResult, ExportResultCode, suppressTracing } from "@opentelemetry/core";
+import type { ReadableSpan, Span, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace-web";
+import { unrefTimer } from "./runtime.ts";
+
+/** How spans are queued and sent. */
+export interface EdgeSpanProcessorOptions {
+  /** Spans that wait at most; more are dropped and counted. */
+  readonly maxQueueSize: number;
+  /** Spans in one request at most. */
+  readonly maxBatchSize: number;
+  /** How long a span waits at most, ms; `undefined` where no timer can be relied on. */
+  readonly intervalMs: number | undefined;
+  /** Told of failed exports. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Counts of what became of spans. */
+export interface ExportCounts {
+  /** Taken by the collector. */
+  exported: number;
+  /** Lost: the queue was full, the collector refused or could not be reached, or it rejected part of a batch. */
+  dropped: number;
+}
+
+/** What an exporter reports; one that reads partial success says how many spans were rejected. */
+export interface SpanExportResult extends ExportResult {
+  /** Spans of the batch that the collector did not take. */
+  readonly rejectedSpans?: number | undefined;
+}
+
+/** Requests on their way at once; the exporter refuses at 30. */
+const MAX_IN_FLIGHT = 8;
+
+/** How long the SDK's own `forceFlush` and `shutdown` wait. */
+const FLUSH_MS = 10_000;
+
+/** Sends spans through `exporter`. */
+export class EdgeSpanProcessor implements SpanProcessor {
+  /** What became of spans so far. */
+  readonly counts: ExportCounts = { exported: 0, dropped: 0 };
+  readonly #exporter: SpanExporter;
+  readonly #options: EdgeSpanProcessorOptions;
+  readonly #inFlight = new Set<Promise<void>>();
+  #queue: ReadableSpan[] = [];
+  #inFlightSpans = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  /** A processor in front of `exporter`. */
+  constructor(exporter: SpanExporter, options: EdgeSpanProcessorOptions) {
+    this.#exporter = exporter;
+    this.#options = options;
+  }
+
+  /** Spans that wait or are on their way. */
+  get pending(): number {
+    return this.#queue.length + this.#inFlightSpans;
+  }
+
+  /** Nothing to do at a span's start. */
+  onStart(_span: Span, _parent: Context): void {}
+
+  /** Queues an ended span that is sampled. */
+  onEnd(span: ReadableSpan): void {
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+    if (this.#stopped || this.#queue.length >= this.#options.maxQueueSize) {
+      this.counts.dropped++;
+      return;
+    }
+    this.#queue.push(span);
+    const { intervalMs, maxBatchSize } = this.#options;
+    if (intervalMs === undefined) return;
+    this.#sendWhile(maxBatchSize);
+    if (this.#queue.length > 0) this.#arm(intervalMs);
+  }
+
+  /**
+   * Sends all, and waits for what is on its way and for what arrives meanwhile, until `deadline` (ms from now).
+   * Resolves to whether nothing is left. Never rejects.
+   */
+  async flush(deadline: number): Promise<boolean> {
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(timeout.resolve, deadline);
+    const until = performance.now() + deadline;
+    try {
+      while (this.pending > 0 && performance.now() < until) {
+        this.#sendWhile(1);
+        await Promise.race([...this.#inFlight, timeout.promise]);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    return this.pending === 0;
+  }
+
+  /** Sends all. */
+  async forceFlush(): Promise<void> {
+    await this.flush(FLUSH_MS);
+  }
+
+  /** Sends all and takes no more. */
+  async shutdown(): Promise<void> {
+    await this.flush(FLUSH_MS);
+    this.#stopped = true;
+    this.#disarm();
+    this.counts.dropped += this.#queue.length;
+    this.#queue = [];
+    await this.#exporter.shutdown();
+  }
+
+  #arm(intervalMs: number): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#sendWhile(1);
+      if (this.#queue.length > 0) this.#arm(intervalMs);
+    }, intervalMs);
+    unrefTimer(this.#timer);
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Sends batches while so many spans wait, without overrunning the exporter. */
+  #sendWhile(waiting: number): void {
+    while (this.#queue.length >= waiting && this.#inFlight.size < MAX_IN_FLIGHT) this.#send();
+  }
+
+  #send(): void {
+    const batch = this.#queue.splice(0, this.#options.maxBatchSize);
+    if (this.#queue.length === 0) this.#disarm();
+    this.#inFlightSpans += batch.length;
+    const sent = this.#export(batch).then((result) => this.#count(result, batch.length)).finally(() => {
+      this.#inFlight.delete(sent);
+      this.#inFlightSpans -= batch.length;
+    });
+    this.#inFlight.add(sent);
+  }
+
+  #export(batch: ReadableSpan[]): Promise<SpanExportResult> {
+    return new Promise((resolve) => {
+      try {
+        context.with(suppressTracing(context.active()), () => this.#exporter.export(batch, resolve));
+      } catch (error) {
+        resolve({ code: ExportResultCode.FAILED, error: error as Error });
+      }
+    });
+  }
+
+  #count(result: SpanExportResult, spans: number): void {
+    const rejected = result.code === ExportResultCode.SUCCESS ? result.rejectedSpans ?? 0 : spans;
+    this.counts.exported += spans - rejected;
+    this.counts.dropped += rejected;
+    if (rejected === 0) return;
+    try {
+      this.#options.onError(result.error ?? new Error(`The collector rejected ${rejected} of ${spans} spans`));
+    } catch {
+      // the handler is the user's
+    }
+  }
+}

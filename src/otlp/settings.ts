@@ -1,0 +1,200 @@
+/**
+ * Where telemetry goes: options over environment over defaults, resolved once.
+ *
+ * @module
+ */
+
+import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-web";
+import { type Env, readEnv, tracesUrl } from "./env.ts";
+import type { ExporterSettings } from "./exporter.ts";
+import { isLongLived, processEnv } from "./runtime.ts";
+import { samplerByName, samplerByRatio } from "./sampler.ts";
+
+/** A value of a resource attribute. */
+export type ResourceValue = string | number | boolean | readonly string[];
+
+/** Where spans go, and how. Every option has a standard `OTEL_*` variable, which it overrides. */
+export interface ExportOptions {
+  /**
+   * What the service is called.
+   *
+   * @default `OTEL_SERVICE_NAME`, else "unknown_service"
+   */
+  readonly serviceName?: string | undefined;
+  /** The service's version: `service.version`. */
+  readonly serviceVersion?: string | undefined;
+  /** More resource attributes, over those of `OTEL_RESOURCE_ATTRIBUTES`. */
+  readonly resourceAttributes?: Readonly<Record<string, ResourceValue>> | undefined;
+  /**
+   * The collector's base URL, to which `/v1/traces` is added. Without any endpoint nothing is sent.
+   *
+   * @default `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` (whole), else `OTEL_EXPORTER_OTLP_ENDPOINT` (base)
+   */
+  readonly endpoint?: string | URL | undefined;
+  /** Request headers for the collector, over those of `OTEL_EXPORTER_OTLP_HEADERS`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * How long one export may take, retries included, in milliseconds.
+   *
+   * @default `OTEL_EXPORTER_OTLP_TIMEOUT`, else 10 000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Compression of what is sent, where the transport can: Node, Deno and Bun.
+   *
+   * @default `OTEL_EXPORTER_OTLP_COMPRESSION`, else "none"
+   */
+  readonly compression?: "gzip" | "none" | undefined;
+  /**
+   * The share of traces that is kept, 0 to 1. A parent's decision stands.
+   *
+   * @default what `OTEL_TRACES_SAMPLER` says, else 1
+   */
+  readonly sampleRatio?: number | undefined;
+  /** A sampler of your own; wins over {@linkcode sampleRatio}. */
+  readonly sampler?: Sampler | undefined;
+  /** An exporter of your own, instead of OTLP. */
+  readonly exporter?: SpanExporter | undefined;
+  /**
+   * Spans that wait for export at most; more are dropped and counted.
+   *
+   * @default `OTEL_BSP_MAX_QUEUE_SIZE`, else 10 000
+   */
+  readonly maxQueueSize?: number | undefined;
+  /**
+   * Spans in one request at most.
+   *
+   * @default `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, else 512
+   */
+  readonly maxBatchSize?: number | undefined;
+  /**
+   * How long a span waits at most before it is sent, in milliseconds, on runtimes whose isolates live on. `false`
+   * sends only on `flush()`, as on Workers.
+   *
+   * @default `OTEL_BSP_SCHEDULE_DELAY`, else 5 000
+   */
+  readonly exportIntervalMs?: number | false | undefined;
+  /**
+   * The environment variables, where the runtime hands them over by request.
+   *
+   * @default the process's, as far as they may be read
+   */
+  readonly env?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Options with nothing left open. */
+export interface ExportSettings {
+  /** Telemetry is switched off. */
+  readonly disabled: boolean;
+  /** Attributes of the resource. */
+  readonly resource: Readonly<Record<string, ResourceValue>>;
+  /** Where spans go; `undefined` is nowhere. */
+  readonly target: SpanExporter | ExporterSettings | undefined;
+  /** Which traces are kept; `undefined` leaves it to the SDK's default, all. */
+  readonly sampler: Sampler | undefined;
+  /** Spans that wait at most. */
+  readonly maxQueueSize: number;
+  /** Spans in one request at most. */
+  readonly maxBatchSize: number;
+  /** How long a span waits at most, ms; `undefined` until `flush()`. */
+  readonly intervalMs: number | undefined;
+}
+
+/**
+ * Resolves options.
+ *
+ * @throws {TypeError} when an option has the wrong shape
+ * @throws {RangeError} when a number is out of bounds
+ */
+export function resolveExport(options: ExportOptions): ExportSettings {
+  checkShapes(options);
+  const env = readEnv(onlyTexts(options.env) ?? processEnv());
+  const { exportIntervalMs = env.exportIntervalMs ?? 5000 } = options;
+  const maxQueueSize = whole("maxQueueSize", options.maxQueueSize) ?? env.maxQueueSize ?? 10_000;
+  const maxBatchSize = whole("maxBatchSize", options.maxBatchSize) ?? env.maxBatchSize ?? 512;
+  const intervalMs = exportIntervalMs === false ? undefined : whole("exportIntervalMs", exportIntervalMs);
+  return {
+    disabled: env.disabled,
+    resource: {
+      "service.name": "unknown_service",
+      ...env.resourceAttributes,
+      ...defined({ "service.name": env.serviceName }),
+      ...options.resourceAttributes,
+      ...defined({ "service.name": options.serviceName, "service.version": options.serviceVersion }),
+    },
+    target: options.exporter ?? otlpTarget(options, env),
+    sampler: options.sampler ??
+      (options.sampleRatio === undefined
+        ? samplerByName(env.sampler, env.samplerArg)
+        : samplerByRatio(options.sampleRatio)),
+    maxQueueSize,
+    maxBatchSize: Math.min(maxBatchSize, maxQueueSize),
+    intervalMs: isLongLived() ? intervalMs : undefined,
+  };
+}
+
+function otlpTarget(options: ExportOptions, env: ReturnType<typeof readEnv>): ExporterSettings | undefined {
+  const url = options.endpoint === undefined ? env.tracesUrl : tracesUrl(String(options.endpoint));
+  if (url === undefined) return undefined;
+  checkUrl(url);
+  return {
+    url,
+    headers: { ...env.headers, ...options.headers },
+    timeoutMs: whole("timeoutMs", options.timeoutMs) ?? env.timeoutMs ?? 10_000,
+    compression: options.compression ?? env.compression ?? "none",
+  };
+}
+
+function checkShapes({ serviceName, headers, compression, exporter }: ExportOptions): void {
+  if (serviceName !== undefined && (typeof serviceName !== "string" || serviceName === "")) {
+    fail(TypeError, "serviceName must be a text that is not empty", serviceName);
+  }
+  if (headers !== undefined && Object.values(headers).some((value) => typeof value !== "string")) {
+    fail(TypeError, "headers must be a record of texts", Object.keys(headers));
+  }
+  if (compression !== undefined && compression !== "gzip" && compression !== "none") {
+    fail(RangeError, 'compression must be "gzip" or "none"', compression);
+  }
+  if (exporter !== undefined && typeof exporter.export !== "function") {
+    fail(TypeError, "exporter must be a span exporter", exporter);
+  }
+}
+
+function checkUrl(url: string): void {
+  let scheme: string | undefined;
+  try {
+    scheme = new URL(url).protocol;
+  } catch {
+    // told below
+  }
+  if (scheme !== "http:" && scheme !== "https:") {
+    fail(TypeError, "endpoint must be an http or https URL", url);
+  }
+}
+
+function whole(name: string, value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
+  return fail(RangeError, `${name} must be a whole number above 0`, value);
+}
+
+function fail(kind: typeof TypeError | typeof RangeError, wanted: string, value: unknown): never {
+  throw new kind(`Cannot start telemetry as ${wanted}: current value is ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+/** An env object of an edge runtime has bindings in it too. */
+function onlyTexts(env: Readonly<Record<string, unknown>> | undefined): Env | undefined {
+  if (env === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+function defined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * Every span, attribute and metric name that leaves the library, with its unit and where it comes from.
+ *
+ * - `gen_ai.*`: OpenTelemetry GenAI conventions 1.41, the last published with them.
+ *   {@link https://github.com/open-telemetry/semantic-conventions/blob/v1.41.0/docs/gen-ai/gen-ai-spans.md}
+ * - `http.*`, `url.*`, `server.*`, `error.*`: OpenTelemetry HTTP conventions.
+ *   {@link https://opentelemetry.io/docs/specs/semconv/http/http-spans/}
+ * - `lk.*` and the span names: LiveKit Agents, whose dashboards they feed.
+ *   {@link https://docs.livekit.io/agents/observability/}
+ * - `teespan.*`: ours, for what none of these has a word for.
+ *
+ * @module
+ */
+
+import type { Operation } from "./types.ts";
+
+/** The instrumentation scope. */
+export const SCOPE_NAME = "@teespan/teespan";
+
+/** The attempt span of each operation. LiveKit's names; it has none for STT. */
+export const attemptSpanNames: Readonly<Record<Operation, string>> = {
+  llm: "llm_request_run",
+  tts: "tts_request_run",
+  stt: "stt_request_run",
+  realtime: "realtime_inference",
+};
+
+/** Attributes, keyed by what they mean. */
+export const attr = {
+  /** string[]: ids that the provider knows, in order of first sight. */
+  requestIds: "lk.provider_request_ids",
+  /** int: tries before this one, as the SDK counts them. */
+  retryCount: "lk.retry_count",
+  /** double, s: request → first output that the user can hear, see or that calls a tool; reasoning is none. */
+  ttft: "lk.response.ttft",
+
+  /** string: `chat`, `text_completion`, `generate_content`, … */
+  operationName: "gen_ai.operation.name",
+  /** string: the provider, by the convention's list. */
+  providerName: "gen_ai.provider.name",
+  /** string */
+  requestModel: "gen_ai.request.model",
+  /** boolean: set when true. */
+  requestStream: "gen_ai.request.stream",
+  /** string: id of the response object. */
+  responseId: "gen_ai.response.id",
+  /** string */
+  responseModel: "gen_ai.response.model",
+  /** string[] */
+  finishReasons: "gen_ai.response.finish_reasons",
+  /** double, s: request → first output of any kind, of a stream. */
+  timeToFirstChunk: "gen_ai.response.time_to_first_chunk",
+  /** int, {token}: cached ones included. */
+  inputTokens: "gen_ai.usage.input_tokens",
+  /** int, {token} */
+  cachedInputTokens: "gen_ai.usage.cache_read.input_tokens",
+  /** int, {token} */
+  cacheWriteInputTokens: "gen_ai.usage.cache_creation.input_tokens",
+  /** int, {token}: proposed for the convention, in use at LiveKit. */
+  audioInputTokens: "gen_ai.usage.audio.input_tokens",
+  /** int, {token}: reasoning included. */
+  outputTokens: "gen_ai.usage.output_tokens",
+  /** int, {token} */
+  reasoningOutputTokens: "gen_ai.usage.reasoning.output_tokens",
+  /** int, {token}: proposed for the convention, in use at LiveKit. */
+  audioOutputTokens: "gen_ai.usage.audio.output_tokens",
+  /** string: the convention has it for OpenAI only, others have tiers too. */
+  serviceTier: "openai.response.service_tier",
+
+  /** string */
+  httpMethod: "http.request.method",
+  /** int */
+  httpStatus: "http.response.status_code",
+  /** string: host without port. */
+  serverAddress: "server.address",
+  /** int: where it is not the scheme's own. */
+  serverPort: "server.port",
+  /** string: without credentials, query values only where they are known to be harmless. */
+  urlFull: "url.full",
+  /** string: HTTP status as text, the provider's error type, or the class of an exception. */
+  errorType: "error.type",
+
+  /** string: `success`, `error`, `cancelled`, `abandoned`. */
+  outcome: "teespan.outcome",
+  /** string: the provider's own error code beside `error.type`. */
+  errorCode: "teespan.error.code",
+  /** int: frames that were not understood or beyond the bound; set when there are any. */
+  unreadFrames: "teespan.unread_frames",
+} as const;

@@ -1,0 +1,203 @@
+/**
+ * An attempt: one try on the wire, from the request to the last fact, as one span.
+ *
+ * @module
+ */
+
+import { type Context, type Span, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
+import { attemptSpanNames } from "../semconv.ts";
+import type { Facts, Failure, Operation, OutputKind, RequestIdKind, Sink } from "../types.ts";
+import { endAttributes, startAttributes } from "./attributes.ts";
+import type { Clock } from "./clock.ts";
+
+/** How an attempt ended. */
+export type Outcome = "success" | "error" | "cancelled" | "abandoned";
+
+/** What is known of a call before it is made. */
+export interface AttemptStart {
+  /** What it does. */
+  readonly operation: Operation;
+  /** The provider, as `gen_ai.provider.name` has it. */
+  readonly providerName: string;
+  /** HTTP method. */
+  readonly method: string;
+  /** Where it goes. */
+  readonly url: URL;
+}
+
+/** What is known of an attempt when it ends. */
+export interface AttemptState {
+  /** Provider-known ids in order of first sight, with their kinds. */
+  readonly requestIds: ReadonlyMap<string, RequestIdKind>;
+  /** What was learned. */
+  readonly facts: Facts;
+  /** Seconds from the request to the first output of each kind. */
+  readonly firstOutputSeconds: ReadonlyMap<OutputKind, number>;
+  /** HTTP status, once there was one. */
+  readonly status: number | undefined;
+  /** Why it failed, if it did. */
+  readonly failure: Failure | undefined;
+  /** Frames not understood or beyond the bound. */
+  readonly unreadFrames: number;
+  /** How it ended. */
+  readonly outcome: Outcome;
+}
+
+/** What attempts share. */
+export interface AttemptScope {
+  /** Makes the spans. */
+  readonly tracer: Tracer;
+  /** Tells the time. */
+  readonly clock: Clock;
+  /** Those that have not ended. */
+  readonly open: Set<Attempt>;
+  /** Counts of those that have. */
+  readonly counts: AttemptCounts;
+}
+
+/** Counts of ended attempts. */
+export interface AttemptCounts {
+  /** Attempts that ended. */
+  ended: number;
+  /** Frames not understood or beyond the bound. */
+  unreadFrames: number;
+  /** Ids beyond the bound of one attempt. */
+  droppedRequestIds: number;
+}
+
+/** A sink that is a span. Ends once, whatever comes. */
+export interface Attempt extends Sink {
+  /** The response's headers came. */
+  respond(status: number): void;
+  /** Someone reads the body. */
+  reading(): void;
+  /** Calls `work` once, when the attempt ends; at once when it has ended. */
+  onEnd(work: () => void): void;
+  /** Ends the attempt, with the failure if it is one. Ending it again does nothing. */
+  end(outcome: Outcome, failure?: Failure): void;
+  /** Whether its end came. */
+  readonly ended: boolean;
+  /** Whether the provider refused and nobody reads why, so that nothing more will come. */
+  readonly refused: boolean;
+}
+
+/** More ids than this in one attempt are counted, not kept. */
+const MAX_REQUEST_IDS = 128;
+
+/** Starts the span of an attempt as a child of `parent`. */
+export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
+  const startedAt = scope.clock.now();
+  const span = scope.tracer.startSpan(attemptSpanNames[start.operation], {
+    kind: SpanKind.CLIENT,
+    startTime: startedAt,
+    attributes: startAttributes(start),
+  }, parent);
+  const attempt = new SpanAttempt(scope, span, startedAt);
+  scope.open.add(attempt);
+  return attempt;
+}
+
+class SpanAttempt implements Attempt {
+  readonly #scope: AttemptScope;
+  readonly #span: Span;
+  readonly #startedAt: number;
+  readonly #requestIds = new Map<string, RequestIdKind>();
+  readonly #firstOutputSeconds = new Map<OutputKind, number>();
+  readonly #endings: (() => void)[] = [];
+  #facts: Facts = {};
+  #failure: Failure | undefined;
+  #status: number | undefined;
+  #reading = false;
+  #unreadFrames = 0;
+  #ended = false;
+
+  constructor(scope: AttemptScope, span: Span, startedAt: number) {
+    this.#scope = scope;
+    this.#span = span;
+    this.#startedAt = startedAt;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get refused(): boolean {
+    return this.#status !== undefined && this.#status >= 400 && !this.#reading;
+  }
+
+  noteRequestId(id: string, kind: RequestIdKind = "request"): void {
+    if (id === "" || this.#ended || this.#requestIds.has(id)) return;
+    if (this.#requestIds.size < MAX_REQUEST_IDS) this.#requestIds.set(id, kind);
+    else this.#scope.counts.droppedRequestIds++;
+  }
+
+  output(kind: OutputKind): void {
+    if (this.#ended || this.#firstOutputSeconds.has(kind)) return;
+    this.#firstOutputSeconds.set(kind, (this.#scope.clock.now() - this.#startedAt) / 1000);
+  }
+
+  note(facts: Facts): void {
+    if (this.#ended) return;
+    const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+    if (known.length > 0) this.#facts = { ...this.#facts, ...Object.fromEntries(known) };
+  }
+
+  fail(failure: Failure): void {
+    this.#failure ??= failure;
+  }
+
+  complete(): void {
+    this.end("success");
+  }
+
+  unread(): void {
+    this.#unreadFrames++;
+  }
+
+  respond(status: number): void {
+    this.#status = status;
+  }
+
+  reading(): void {
+    this.#reading = true;
+  }
+
+  onEnd(work: () => void): void {
+    if (this.#ended) work();
+    else this.#endings.push(work);
+  }
+
+  end(outcome: Outcome, failure?: Failure): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const ending of this.#endings) ending();
+    const { counts, open, clock } = this.#scope;
+    open.delete(this);
+    counts.ended++;
+    counts.unreadFrames += this.#unreadFrames;
+    const state = this.#close(outcome, failure);
+    this.#span.setAttributes(endAttributes(state));
+    if (state.failure !== undefined) {
+      this.#span.setStatus({ code: SpanStatusCode.ERROR, message: state.failure.type });
+    }
+    this.#span.end(clock.now());
+  }
+
+  /** What the provider said outweighs how the body ended: a 429 whose body was cancelled is a 429. */
+  #close(outcome: Outcome, failure: Failure | undefined): AttemptState {
+    const status = this.#status;
+    const reported = status !== undefined && status >= 400
+      ? { type: String(status), code: this.#failure?.code ?? this.#failure?.type }
+      : this.#failure;
+    const final = reported ?? failure;
+    return {
+      requestIds: this.#requestIds,
+      facts: this.#facts,
+      firstOutputSeconds: this.#firstOutputSeconds,
+      status,
+      failure: final,
+      unreadFrames: this.#unreadFrames,
+      outcome: final === undefined ? outcome : "error",
+    };
+  }
+}

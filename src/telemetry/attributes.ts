@@ -1,0 +1,60 @@
+/**
+ * Facts → span attributes.
+ *
+ * @module
+ */
+
+import type { Attributes } from "@opentelemetry/api";
+import { attr } from "../semconv.ts";
+import type { OutputKind } from "../types.ts";
+import type { AttemptStart, AttemptState } from "./attempt.ts";
+import { scrubUrl } from "./scrub.ts";
+
+/** What a span has from its start, so that samplers see it. */
+export function startAttributes({ providerName, method, url }: AttemptStart): Attributes {
+  return {
+    [attr.providerName]: providerName,
+    [attr.httpMethod]: method,
+    [attr.serverAddress]: url.hostname,
+    [attr.serverPort]: url.port === "" ? undefined : Number(url.port),
+    [attr.urlFull]: scrubUrl(url),
+  };
+}
+
+/** What a span has at its end. What was not seen is absent. */
+export function endAttributes(state: AttemptState): Attributes {
+  const { facts, failure, firstOutputSeconds, requestIds, status, unreadFrames } = state;
+  return {
+    [attr.requestIds]: requestIds.size > 0 ? [...requestIds.keys()] : undefined,
+    [attr.retryCount]: facts.retryCount,
+    [attr.ttft]: facts.streamed ? earliest(firstOutputSeconds, (kind) => kind !== "reasoning") : undefined,
+    [attr.timeToFirstChunk]: facts.streamed ? earliest(firstOutputSeconds, () => true) : undefined,
+    [attr.operationName]: facts.operationName,
+    [attr.requestModel]: facts.requestModel,
+    [attr.requestStream]: facts.streamed || undefined,
+    [attr.responseId]: facts.responseId,
+    [attr.responseModel]: facts.responseModel,
+    [attr.finishReasons]: facts.finishReasons?.slice(),
+    [attr.inputTokens]: facts.inputTokens,
+    [attr.cachedInputTokens]: facts.cachedInputTokens,
+    [attr.cacheWriteInputTokens]: facts.cacheWriteInputTokens,
+    [attr.audioInputTokens]: facts.audioInputTokens,
+    [attr.outputTokens]: facts.outputTokens,
+    [attr.reasoningOutputTokens]: facts.reasoningOutputTokens,
+    [attr.audioOutputTokens]: facts.audioOutputTokens,
+    [attr.serviceTier]: facts.serviceTier,
+    [attr.httpStatus]: status,
+    [attr.errorType]: failure?.type,
+    [attr.errorCode]: failure?.code,
+    [attr.outcome]: state.outcome,
+    [attr.unreadFrames]: unreadFrames || undefined,
+  };
+}
+
+function earliest(
+  seconds: ReadonlyMap<OutputKind, number>,
+  counts: (kind: OutputKind) => boolean,
+): number | undefined {
+  const counted = [...seconds].filter(([kind]) => counts(kind)).map(([, at]) => at);
+  return counted.length > 0 ? Math.min(...counted) : undefined;
+}

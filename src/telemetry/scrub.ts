@@ -1,0 +1,36 @@
+/**
+ * URLs without secrets.
+ *
+ * @module
+ */
+
+/** Query parameters whose values say how a call is made, never who makes it. */
+const HARMLESS = new Set([
+  "alt",
+  "api-version",
+  "beta",
+  "channels",
+  "encoding",
+  "intent",
+  "interim_results",
+  "language",
+  "language_code",
+  "model",
+  "model_id",
+  "output_format",
+  "region",
+  "sample_rate",
+  "stream",
+  "version",
+]);
+
+/**
+ * The URL as it may be recorded: credentials and fragment gone, query values replaced by `REDACTED` unless their
+ * name is known to be harmless. Keys travel in queries under too many names to list those instead.
+ */
+export function scrubUrl(url: URL): string {
+  const query = [...url.searchParams].map(([name, value]) =>
+    `${encodeURIComponent(name)}=${HARMLESS.has(name) ? encodeURIComponent(value) : "REDACTED"}`
+  );
+  return `${url.protocol}//${url.host}${url.pathname}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+}
