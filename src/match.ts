@@ -58,18 +58,29 @@ function checkProvider(provider: Provider): void {
 }
 
 function faultOf(provider: Provider): string | undefined {
-  if (typeof provider !== "object" || provider === null) return `a row must be an object: current value is ${provider}`;
-  if (typeof provider.name !== "string" || provider.name === "") return "name must be a text that is not empty";
+  if (typeof provider !== "object" || provider === null) {
+    return `a row must be an object: current value is ${provider}`;
+  }
+  if (typeof provider.name !== "string" || provider.name === "") {
+    return "name must be a text that is not empty";
+  }
   if (!isTexts(provider.hosts)) return "hosts must be a list of host names that is not empty";
   const odd = provider.hosts.find((host) => !/^(\*\.)?[^/*\s@]+$/.test(host));
   if (odd !== undefined) return `a host must be a name without scheme and path: current value is "${odd}"`;
-  if (!Array.isArray(provider.routes) || provider.routes.length === 0) return "routes must be a list that is not empty";
-  const path = provider.routes.find((route) => typeof route?.path !== "string" || !route.path.startsWith("/"));
-  if (path !== undefined) return `a route's path must begin with "/": current value is ${JSON.stringify(path?.path)}`;
+  if (!Array.isArray(provider.routes) || provider.routes.length === 0) {
+    return "routes must be a list that is not empty";
+  }
+  const path = provider.routes.find((route) =>
+    typeof route?.path !== "string" || !route.path.startsWith("/")
+  );
+  if (path !== undefined) {
+    return `a route's path must begin with "/": current value is ${JSON.stringify(path?.path)}`;
+  }
   if (!Array.isArray(provider.requestIdHeaders)) return "requestIdHeaders must be a list of header names";
   return undefined;
 }
 
 function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string" && item !== "");
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((item) => typeof item === "string" && item !== "");
 }

@@ -100,7 +100,9 @@ export interface Telemetry extends AsyncDisposable {
 export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const { fetch = globalThis.fetch, register = true } = options;
   if (typeof fetch !== "function") {
-    throw new TypeError(`Cannot start telemetry as fetch must be a function: current value is ${String(fetch)}`);
+    throw new TypeError(
+      `Cannot start telemetry as fetch must be a function: current value is ${String(fetch)}`,
+    );
   }
   const settings = resolveExport(options);
   if (settings.disabled) return idleTelemetry(fetch);

@@ -8,7 +8,7 @@
 
 import type { Facts, HttpFormat, Sink } from "../types.ts";
 import { readBody } from "../wire/body.ts";
-import { asCount, asList, asObject, asText, type JsonObject, parseJson } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, asWord, type JsonObject, parseJson } from "../wire/json.ts";
 
 /** The Messages format. */
 export function anthropicMessages(): HttpFormat {
@@ -119,7 +119,7 @@ class MessageAnswer {
   #takeError(body: JsonObject): void {
     this.#ended = true;
     const error = asObject(body.error);
-    this.#sink.fail({ type: asText(error?.type) ?? "error" });
+    this.#sink.fail({ type: asWord(error?.type) ?? "error" });
     const id = asText(body.request_id);
     if (id !== undefined) this.#sink.noteRequestId(id, "request");
   }

@@ -7,7 +7,7 @@
 
 import type { Facts, HttpFormat, Sink } from "../types.ts";
 import { readBody } from "../wire/body.ts";
-import { asCount, asList, asObject, asText, type JsonObject, parseJson } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, asWord, type JsonObject, parseJson } from "../wire/json.ts";
 
 /** Where a host departs from OpenAI's own arithmetic. */
 export interface ChatQuirks {
@@ -91,11 +91,21 @@ class ChatAnswer {
     const output = asObject(choice.delta) ?? asObject(choice.message);
     if (output === undefined) return;
     // a first chunk with only a role, or with empty content, is no output yet
-    if (hasText(output.content)) this.#sink.output("text");
+    this.#takeContent(output.content);
     if (asText(output.refusal)) this.#sink.output("refusal");
     if (asList(output.tool_calls).length > 0 || asObject(output.function_call)) this.#sink.output("tool");
     if (asObject(output.audio)) this.#sink.output("audio");
     if (asText(output.reasoning_content) ?? asText(output.reasoning)) this.#sink.output("reasoning");
+  }
+
+  /** Content is text, or at Mistral a list of parts of which some are thinking. */
+  #takeContent(content: unknown): void {
+    if (asText(content)) this.#sink.output("text");
+    for (const part of asList(content)) {
+      const { type, text } = asObject(part) ?? {};
+      if (type === "thinking") this.#sink.output("reasoning");
+      else if (asText(text)) this.#sink.output("text");
+    }
   }
 
   /** A later object of zeros, as some hosts send, does not replace counts. */
@@ -131,11 +141,10 @@ class ChatAnswer {
   #takeError(body: JsonObject): void {
     const error = asObject(body.error);
     if (error === undefined && asText(body.error) === undefined) return;
-    const code = error?.code ?? body.code;
     this.#failed = true;
     this.#sink.fail({
-      type: asText(error?.type) ?? asText(code) ?? "error",
-      code: asText(code) ?? asCount(code)?.toString(),
+      type: asWord(error?.type) ?? "error",
+      code: asWord(error?.code ?? body.code),
     });
     const id = asText(body.request_id) ?? asText(error?.request_id);
     if (id !== undefined) this.#sink.noteRequestId(id, "request");
@@ -147,12 +156,6 @@ class ChatAnswer {
       this.#sink.fail({ type: "truncated" });
     }
   }
-}
-
-/** Content is text, or at Mistral a list of parts of which some are thinking. */
-function hasText(content: unknown): boolean {
-  if (typeof content === "string") return content !== "";
-  return asList(content).some((part) => asText(asObject(part)?.text) !== undefined);
 }
 
 /** Whether the data is `[DONE]`. */

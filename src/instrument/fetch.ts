@@ -42,7 +42,9 @@ const originals = new WeakMap<Fetch, Fetch>();
  */
 export function instrumentFetch(fetch: Fetch = globalThis.fetch, options: InstrumentOptions = {}): Fetch {
   if (typeof fetch !== "function") {
-    throw new TypeError(`Cannot instrument fetch as it must be a function: current value is ${String(fetch)}`);
+    throw new TypeError(
+      `Cannot instrument fetch as it must be a function: current value is ${String(fetch)}`,
+    );
   }
   return wrapFetch(fetch, resolveInstrumentation(options));
 }
@@ -52,7 +54,8 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
   const original = originals.get(fetch) ?? fetch;
   const wrapped = ((input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const call = readCall(input, init);
-    const observation = call && shield("match", instrumentation.onTrouble, () => observe(instrumentation, call));
+    const observation = call &&
+      shield("match", instrumentation.onTrouble, () => observe(instrumentation, call));
     const response = original(input, init);
     return observation === undefined ? response : follow(observation, call!, response);
   }) as Fetch;
@@ -63,7 +66,10 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
 }
 
 /** Opens the attempt of a recognised call. */
-function observe({ match, scope, activeContext, onTrouble }: Instrumentation, call: Call): Observation | undefined {
+function observe(
+  { match, scope, activeContext, onTrouble }: Instrumentation,
+  call: Call,
+): Observation | undefined {
   const matched = match(call.method, call.url);
   if (matched === undefined) return undefined;
   const parent = activeContext();

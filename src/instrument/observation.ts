@@ -24,7 +24,8 @@ export interface Observation extends Match {
 /** Ends the attempt in the same dispatch in which its call is aborted, though nobody may be reading. */
 export function watchSignal({ attempt, signal, onTrouble }: Observation): void {
   if (signal === undefined) return;
-  const onAbort = (): void => void shield("record", onTrouble, () => endOnError(attempt, signal.reason, signal));
+  const onAbort = (): void =>
+    void shield("record", onTrouble, () => endOnError(attempt, signal.reason, signal));
   signal.addEventListener("abort", onAbort, { once: true });
   attempt.onEnd(() => signal.removeEventListener("abort", onAbort));
 }
@@ -88,7 +89,11 @@ const unreadBodies = typeof FinalizationRegistry === "function"
 
 /** The class of an error, fit for grouping: a system code where there is one, else its name. Never its message. */
 function errorType(error: unknown): string {
-  const { code, cause, name } = Object(error) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
+  const { code, cause, name } = Object(error) as {
+    code?: unknown;
+    cause?: { code?: unknown };
+    name?: unknown;
+  };
   const types = [cause?.code, code, name];
   return types.find((type): type is string => typeof type === "string" && /^[A-Za-z]\w{0,63}$/.test(type)) ??
     "Error";

@@ -66,7 +66,8 @@ export interface Instrumentation {
  * @throws {TypeError} when an option has the wrong shape
  */
 export function resolveInstrumentation(options: InstrumentOptions = {}): Instrumentation {
-  const { providers = builtin, tracerProvider = trace, onError = logTrouble, clock = createClock() } = options;
+  const { providers = builtin, tracerProvider = trace, onError = logTrouble, clock = createClock() } =
+    options;
   if (!Array.isArray(providers)) {
     throw new TypeError(`Cannot instrument as providers must be a list: current value is ${providers}`);
   }

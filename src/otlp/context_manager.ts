@@ -6,7 +6,7 @@
  */
 
 import { type Context, type ContextManager, ROOT_CONTEXT } from "@opentelemetry/api";
-import { type AsyncStorage, asyncLocalStorage } from "./runtime.ts";
+import { asyncLocalStorage, type AsyncStorage } from "./runtime.ts";
 
 /** A context manager, or `undefined` where the runtime has no `AsyncLocalStorage`. */
 export function createContextManager(): ContextManager | undefined {

@@ -166,7 +166,9 @@ export class EdgeSpanProcessor implements SpanProcessor {
     this.counts.dropped += rejected;
     if (rejected === 0) return;
     try {
-      this.#options.onError(result.error ?? new Error(`The collector rejected ${rejected} of ${spans} spans`));
+      this.#options.onError(
+        result.error ?? new Error(`The collector rejected ${rejected} of ${spans} spans`),
+      );
     } catch {
       // the handler is the user's
     }

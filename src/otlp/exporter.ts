@@ -63,7 +63,9 @@ function createOfficial(settings: ExporterSettings): OTLPExporterBase<ReadableSp
   const { url, timeoutMs, compression } = settings;
   const headers = { ...settings.headers };
   const config = { url, headers, timeoutMillis: timeoutMs, compression };
-  if (mayReadEnv()) return new OTLPTraceExporter(config as ConstructorParameters<typeof OTLPTraceExporter>[0]);
+  if (mayReadEnv()) {
+    return new OTLPTraceExporter(config as ConstructorParameters<typeof OTLPTraceExporter>[0]);
+  }
   return new OTLPExporterBase(createLegacyOtlpBrowserExportDelegate(
     { url, headers, timeoutMillis: timeoutMs },
     ProtobufTraceSerializer,
@@ -86,7 +88,8 @@ function deservesRetry(error: unknown, elapsedMs: number): boolean {
     cause?: { name?: string };
   };
   if (message === "Fetch request errored") return cause?.name !== "AbortError";
-  const retryable = message === "Export failed with retryable status" || [429, 502, 503, 504].includes(Number(code));
+  const retryable = message === "Export failed with retryable status" ||
+    [429, 502, 503, 504].includes(Number(code));
   return retryable && elapsedMs < BACK_OFF_MS;
 }
 

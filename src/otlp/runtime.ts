@@ -73,7 +73,9 @@ export function asyncLocalStorage(): (new <T>() => AsyncStorage<T>) | undefined 
 
 function builtinAsyncHooks(): { readonly AsyncLocalStorage?: unknown } | undefined {
   try {
-    return globals.process?.getBuiltinModule?.("node:async_hooks") as { AsyncLocalStorage?: unknown } | undefined;
+    return globals.process?.getBuiltinModule?.("node:async_hooks") as
+      | { AsyncLocalStorage?: unknown }
+      | undefined;
   } catch {
     return undefined;
   }

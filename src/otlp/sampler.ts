@@ -44,7 +44,9 @@ function rootSampler(name: string, argument: string | undefined): Sampler | unde
  */
 export function samplerByRatio(ratio: number): Sampler {
   if (isRatio(ratio)) return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
-  throw new RangeError(`Cannot start telemetry as sampleRatio must be between 0 and 1: current value is ${ratio}`);
+  throw new RangeError(
+    `Cannot start telemetry as sampleRatio must be between 0 and 1: current value is ${ratio}`,
+  );
 }
 
 function isRatio(value: number): boolean {

@@ -25,11 +25,12 @@ const BRACE = 0x7b;
 const BRACKET = 0x5b;
 
 /**
- * Reads a body as an event stream when its type says so, else as one document. A body that begins like JSON is a
- * document whatever its type says: an error page, or a server that ignored the wish to stream.
+ * Reads a body as an event stream when its type says so or is missing, else as one document. A body that begins like
+ * JSON is a document whatever its type says: an error page, or a server that ignored the wish to stream.
  */
 export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
-  const typedSse = /^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "");
+  const type = response.headers.get("content-type");
+  const mayStream = type === null || /^text\/event-stream\b/i.test(type);
   let reader: Reader | undefined;
   let streamed = false;
   return {
@@ -37,7 +38,7 @@ export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
       if (reader === undefined) {
         const first = chunk.find((byte) => byte > 0x20);
         if (first === undefined) return; // blank lines before the first piece keep a connection alive
-        streamed = typedSse && first !== BRACE && first !== BRACKET;
+        streamed = mayStream && first !== BRACE && first !== BRACKET;
         reader = streamed ? readSse(pieces) : readDocument(pieces);
         if (streamed) pieces.onStream?.();
       }

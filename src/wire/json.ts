@@ -22,7 +22,9 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 /** The value as an object, or `undefined`. */
 export function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as JsonObject : undefined;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as JsonObject
+    : undefined;
 }
 
 /** The value as a list; anything else is an empty one. */
@@ -38,4 +40,10 @@ export function asText(value: unknown): string | undefined {
 /** The value as a count of something, or `undefined`. */
 export function asCount(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/** The value as a short word such as an error code, or `undefined`: a sentence could quote what was asked. */
+export function asWord(value: unknown): string | undefined {
+  const word = typeof value === "number" ? String(value) : value;
+  return typeof word === "string" && /^[\w.:/-]{1,64}$/.test(word) ? word : undefined;
 }

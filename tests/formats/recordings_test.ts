@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { anthropicMessages } from "../../src/formats/anthropic_messages.ts";
+import { openaiChat } from "../../src/formats/openai_chat.ts";
+import type { Facts, HttpFormat } from "../../src/types.ts";
+import { randomPieces } from "../support/cuts.ts";
+import { type Recording, recordings, type Truth } from "../support/recordings.ts";
+import { recordSink, type SinkRecord } from "../support/recording_sink.ts";
+
+/** How a format is checked against the truth about a recording. */
+interface Check {
+  readonly format: (recording: Recording) => HttpFormat;
+  readonly tokens: (usage: Truth["usage"]) => Facts;
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  "openai-chat": {
+    format: ({ url }) => openaiChat({ outputExcludesReasoning: new URL(url).host === "api.x.ai" }),
+    tokens: (usage) => ({
+      inputTokens: usage.prompt_tokens,
+      outputTokens: usage.completion_tokens,
+      cachedInputTokens: usage.prompt_tokens_details?.cached_tokens ?? usage.cached_tokens ??
+        usage.prompt_cache_hit_tokens,
+      audioInputTokens: usage.prompt_tokens_details?.audio_tokens,
+      reasoningOutputTokens: usage.completion_tokens_details?.reasoning_tokens ?? usage.reasoning_tokens,
+    }),
+  },
+  "anthropic-messages": {
+    format: () => anthropicMessages(),
+    tokens: (usage) => ({
+      inputTokens: usage.input_tokens + (usage.cache_read_input_tokens ?? 0) +
+        (usage.cache_creation_input_tokens ?? 0),
+      outputTokens: usage.output_tokens,
+      cachedInputTokens: usage.cache_read_input_tokens,
+      cacheWriteInputTokens: usage.cache_creation_input_tokens,
+    }),
+  },
+};
+
+function readRecording(
+  format: HttpFormat,
+  { status, headers }: Recording,
+  pieces: Iterable<Uint8Array>,
+): SinkRecord {
+  const { record, sink } = recordSink();
+  const reader = format.read({ status, headers }, sink);
+  for (const piece of pieces) reader.push(piece.slice());
+  reader.end();
+  return record;
+}
+
+function* arrivals({ body, chunkBytes }: Recording): Generator<readonly [string, Uint8Array[]]> {
+  yield ["whole", [body]];
+  if (chunkBytes !== undefined) yield ["as it arrived", [...cutAs(body, chunkBytes)]];
+  for (let seed = 1; seed <= 5; seed++) yield [`random pieces, seed ${seed}`, randomPieces(body, seed)];
+}
+
+function* cutAs(body: Uint8Array, lengths: readonly number[]): Generator<Uint8Array> {
+  let at = 0;
+  for (const length of lengths) yield body.subarray(at, at += length);
+  yield body.subarray(at);
+}
+
+function assertTrue({ tokens }: Check, record: SinkRecord, { truth, url }: Recording): void {
+  const bodyIds = record.requestIds.filter(([, kind]) => kind === "response").map(([id]) => id);
+  assert.deepEqual(bodyIds, (truth.response_ids ?? []).filter((id) => id !== ""), "ids");
+  assert.equal(record.facts.responseModel, truth.models?.findLast((model) => model !== ""), "model");
+  const finish = (truth.finish ?? []).filter((entry) => entry !== null)
+    .map((entry) => typeof entry === "string" ? entry : entry.reason);
+  assert.deepEqual(record.facts.finishReasons ?? [], finish, "finish reasons");
+  for (const [name, expected] of Object.entries(truth.usage ? tokens(truth.usage) : {})) {
+    if (expected === undefined || expected === null) continue;
+    const excluded = name === "outputTokens" && new URL(url).host === "api.x.ai"
+      ? truth.usage.completion_tokens_details?.reasoning_tokens ?? 0
+      : 0;
+    assert.equal(record.facts[name as keyof Facts], expected + excluded, name);
+  }
+  assert.equal(
+    record.outputs.includes("text"),
+    truth.first_text_event !== undefined || hasText(truth),
+    "text",
+  );
+  assert.equal(
+    record.outputs.includes("tool"),
+    (truth.first_tool_event ?? -1) >= 0 || hasTools(truth),
+    "tools",
+  );
+  assert.equal(record.failure !== undefined, truth.error !== undefined, "error");
+}
+
+/** Streams say at which event text began, documents only how long it was. */
+function hasText(truth: Truth): boolean {
+  return "text_len" in truth && Number(truth.text_len) > 0;
+}
+
+function hasTools(truth: Truth): boolean {
+  return "tool_calls" in truth && (truth.tool_calls as unknown[]).length > 0;
+}
+
+for (const [name, check] of Object.entries(checks)) {
+  const own = recordings.filter(({ truth }) => truth.format === name);
+  Deno.test({
+    name: `${name} gives the truth of every recording`,
+    ignore: recordings.length === 0,
+    fn() {
+      assert.ok(own.length > 10);
+      const wrong: string[] = [];
+      for (const recording of own) {
+        for (const [cut, pieces] of arrivals(recording)) {
+          try {
+            assertTrue(check, readRecording(check.format(recording), recording, pieces), recording);
+          } catch (error) {
+            wrong.push(`${recording.name}, ${cut}: ${(error as Error).message}`);
+            break;
+          }
+        }
+      }
+      assert.deepEqual(wrong, []);
+    },
+  });
+}
