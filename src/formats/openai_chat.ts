@@ -64,7 +64,8 @@ class ChatAnswer {
     this.#takeError(body);
     this.#takeIdentity(asText(body.id), asText(body.model), asText(body.service_tier));
     for (const choice of asList(body.choices)) this.#takeChoice(asObject(choice));
-    this.#takeUsage(asObject(body.usage));
+    // Groq's older streams have it in a corner of their own
+    this.#takeUsage(asObject(body.usage) ?? asObject(asObject(body.x_groq)?.usage));
   }
 
   /** Every chunk repeats these. */

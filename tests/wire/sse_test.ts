@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { readSse } from "../../src/wire/sse.ts";
+import { everyCut } from "../support/cuts.ts";
+
+type Event = [name: string, data: string];
+
+function read(pieces: Iterable<Uint8Array>, maxEventBytes?: number): { events: Event[]; overflows: number } {
+  const seen = { events: [] as Event[], overflows: 0 };
+  const reader = readSse({
+    onEvent: (data, name) => seen.events.push([name, new TextDecoder().decode(data)]),
+    onOverflow: () => seen.overflows++,
+    maxEventBytes,
+  });
+  for (const piece of pieces) {
+    const handed = piece.slice();
+    reader.push(handed);
+    handed.fill(0x2a);
+  }
+  reader.end();
+  return seen;
+}
+
+const cases: readonly (readonly [what: string, stream: string, events: Event[]])[] = [
+  ["LF", "data: a\n\ndata: b\n\n", [["", "a"], ["", "b"]]],
+  ["CRLF", "data: a\r\n\r\ndata: b\r\n\r\n", [["", "a"], ["", "b"]]],
+  ["CR", "data: a\r\rdata: b\r\r", [["", "a"], ["", "b"]]],
+  ["mixed line ends", "data: a\r\n\ndata: b\r\r\ndata: c\n\r", [["", "a"], ["", "b"], ["", "c"]]],
+  ["several data lines", "data: a\ndata:\ndata: b\n\n", [["", "a\n\nb"]]],
+  ["comments", ": hello\n\n:\ndata: a\n: between\n\n", [["", "a"]]],
+  ["a byte order mark", "\uFEFFdata: a\n\n", [["", "a"]]],
+  ["a byte order mark alone on its line", "\uFEFF\ndata: a\n\n", [["", "a"]]],
+  ["a second byte order mark is data of an unknown field", "\uFEFF\uFEFFdata: a\n\ndata: b\n\n", [["", "b"]]],
+  ["no space, one space, two spaces", "data:a\n\ndata: b\n\ndata:  c\n\n", [["", "a"], ["", "b"], ["", " c"]]],
+  ["names", "event: ping\ndata: {}\n\ndata: a\n\n", [["ping", "{}"], ["", "a"]]],
+  ["a name without data dispatches nothing and is forgotten", "event: ping\n\ndata: a\n\n", [["", "a"]]],
+  ["a field without colon", "data\n\ndata\ndata\n\n", [["", ""], ["", "\n"]]],
+  ["unknown fields", "id: 7\nretry: 10\ndatabase: x\ndata: a\n\n", [["", "a"]]],
+  ["no blank line at the end", "data: a\n\ndata: b\n", [["", "a"], ["", "b"]]],
+  ["no line end at the end", "data: a\n\ndata: b", [["", "a"], ["", "b"]]],
+  ["UTF-8 of every length", "data: aé一🙂\n\nevent: é\ndata: 🙂\n\n", [["", "aé一🙂"], ["é", "🙂"]]],
+  ["nothing", "", []],
+  ["only line ends", "\n\r\n\r\r\n\n", []],
+];
+
+for (const [what, stream, expected] of cases) {
+  Deno.test(`readSse() reads ${what}, however it is cut`, () => {
+    for (const [cut, pieces] of everyCut(new TextEncoder().encode(stream))) {
+      assert.deepEqual(read(pieces), { events: expected, overflows: 0 }, cut);
+    }
+  });
+}
+
+Deno.test("readSse() passes over events beyond the bound, counts them, and reads the next", () => {
+  const stream = `data: ok\n\ndata: ${"x".repeat(50)}\ndata: more\nevent: big\n\ndata: after\n\n`;
+  for (const [cut, pieces] of everyCut(new TextEncoder().encode(stream))) {
+    assert.deepEqual(read(pieces, 40), { events: [["", "ok"], ["", "after"]], overflows: 1 }, cut);
+  }
+});
+
+Deno.test("readSse() takes an event of just the bound in fragments", () => {
+  const stream = `data: ${"x".repeat(39)}\n\n`;
+  const bytes = new TextEncoder().encode(stream);
+  const { overflows } = read([bytes], 40);
+  assert.equal(overflows, 0);
+});
+
+Deno.test("readSse() keeps little of a line that never ends", () => {
+  const before = Deno.memoryUsage().heapUsed;
+  let overflows = 0;
+  const reader = readSse({ onEvent: () => assert.fail("no event"), onOverflow: () => overflows++ });
+  const piece = new Uint8Array(1024 * 1024).fill(0x61);
+  for (let mebibytes = 0; mebibytes < 256; mebibytes++) reader.push(piece);
+  reader.end();
+  assert.equal(overflows, 1);
+  assert.ok(Deno.memoryUsage().heapUsed - before < 32 * 1024 * 1024);
+});
