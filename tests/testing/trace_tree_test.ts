@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { formatTrace, type ReceivedSpan } from "../../src/testing/mod.ts";
+
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+/** A span from `start` to `end` in milliseconds. */
+function span(
+  spanId: string,
+  parentSpanId: string | undefined,
+  name: string,
+  [start, end]: readonly [start: number, end: number],
+  rest: Partial<ReceivedSpan> = {},
+): ReceivedSpan {
+  return {
+    traceId: TRACE,
+    spanId,
+    parentSpanId,
+    name,
+    kind: "INTERNAL",
+    startTimeUnixNano: BigInt(Math.round(start * 1e6)),
+    endTimeUnixNano: BigInt(Math.round(end * 1e6)),
+    durationSeconds: (end - start) / 1000,
+    attributes: {},
+    events: [],
+    links: [],
+    status: { code: "UNSET" },
+    flags: 0,
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+    resource: {},
+    scope: { name: "" },
+    ...rest,
+  };
+}
+
+const ids = Array.from({ length: 4 }, (_, index) => `chatcmpl-${String(index).repeat(24)}`);
+
+const turn: readonly ReceivedSpan[] = [
+  span("7", "6", "tts_request_run", [1300, 1840], {
+    attributes: { "gen_ai.provider.name": "cartesia", "teespan.outcome": "cancelled" },
+  }),
+  span("1", undefined, "agent_session", [0, 1840]),
+  span("5", "3", "llm_request_run", [760, 1290], {
+    attributes: {
+      "lk.provider_request_ids": ids,
+      "lk.retry_count": 1,
+      "gen_ai.provider.name": "openai",
+      "gen_ai.request.model": "gpt-4o",
+      "gen_ai.response.model": "gpt-4o-2024-08-06",
+      "http.response.status_code": 200,
+      "lk.response.ttft": 0.1234,
+      "gen_ai.usage.input_tokens": 120,
+      "gen_ai.usage.cache_read.input_tokens": 100,
+      "gen_ai.usage.output_tokens": 45,
+      "gen_ai.usage.reasoning.output_tokens": 12,
+      "gen_ai.response.finish_reasons": ["stop"],
+      "teespan.outcome": "success",
+    },
+  }),
+  span("4", "3", "llm_request_run", [640, 643.25], {
+    attributes: {
+      "lk.provider_request_ids": ["req_1"],
+      "lk.retry_count": 0,
+      "gen_ai.provider.name": "openai",
+      "gen_ai.request.model": "gpt-4o",
+      "http.response.status_code": 429,
+      "error.type": "rate_limit_exceeded",
+      "teespan.outcome": "error",
+    },
+    status: { code: "ERROR", message: "rate_limit_exceeded" },
+  }),
+  span("2", "1", "user_turn", [0, 620]),
+  span("3", "1", "llm_node", [630, 1300]),
+  span("6", "1", "tts_node", [1295, 1840]),
+];
+
+Deno.test("formatTrace() draws a turn", () => {
+  assert.equal(
+    formatTrace(turn),
+    `
+trace 0af7651916cd43dd8448eb211c80319c · 7 spans · 1.84 s
+agent_session            1.84 s
+├─ user_turn             620 ms
+├─ llm_node              670 ms
+│  ├─ llm_request_run    3.3 ms  ERROR rate_limit_exceeded
+│  │     openai gpt-4o · HTTP 429 · rate_limit_exceeded · error
+│  │     ids req_1
+│  └─ llm_request_run    530 ms
+│        openai gpt-4o → gpt-4o-2024-08-06 · HTTP 200 · retry 1 · ttft 123 ms · 120 in (100 cached) ·
+│        45 out (12 reasoning) · finish stop
+│        ids chatcmpl-000000000000000000000000, chatcmpl-111111111111111111111111,
+│            chatcmpl-222222222222222222222222, chatcmpl-333333333333333333333333
+└─ tts_node              545 ms
+   └─ tts_request_run    540 ms
+         cartesia · cancelled
+`.slice(1, -1),
+  );
+});
+
+Deno.test("formatTrace() colors without changing the text", () => {
+  const colored = formatTrace(turn, { color: true });
+  assert.notEqual(colored, formatTrace(turn));
+  // deno-lint-ignore no-control-regex
+  assert.equal(colored.replace(/\x1b\[\d+m/g, ""), formatTrace(turn));
+});
+
+Deno.test("formatTrace() draws orphans as roots and each trace by itself", () => {
+  const other = "f".repeat(32);
+  const text = formatTrace([
+    span("b", "gone", "orphan", [5, 6]),
+    span("a", undefined, "root", [0, 10]),
+    span("a", undefined, "other root", [7, 9], { traceId: other }),
+  ]);
+  assert.equal(
+    text,
+    `
+trace ${TRACE} · 2 spans · 10 ms
+root       10 ms
+orphan      1 ms
+
+trace ${other} · 1 span · 2 ms
+other root      2 ms
+`.slice(1, -1),
+  );
+});
+
+Deno.test("formatTrace() draws circles, doubles and very deep traces once", () => {
+  const circle = [
+    span("a", "b", "first", [0, 1]),
+    span("b", "a", "second", [1, 2]),
+    span("c", "c", "own parent", [2, 3]),
+    span("b", "a", "second", [1, 2]),
+  ];
+  assert.equal(formatTrace(circle).split("\n").length, 5);
+  const deep = Array.from(
+    { length: 2000 },
+    (_, index) => span(`s${index}`, `s${index - 1}`, "deep", [index, 2000]),
+  );
+  assert.equal(formatTrace(deep).split("\n").length, 2001);
+  assert.equal(formatTrace([]), "");
+});
+
+Deno.test("formatTrace() stays within 110 columns and cuts neither ids nor messages", () => {
+  const message =
+    "Rate limit reached for gpt-4o in organization org-1 on tokens per min, please include the request id " +
+    "req_0123456789abcdef0123456789abcdef in your message to support";
+  const [first] = formatTrace([
+    span("a", undefined, "agent_session", [0, 1]),
+    span("b", "a", "llm_request_run", [0, 1], {
+      attributes: { "lk.provider_request_ids": [...ids, "x".repeat(200)] },
+      status: { code: "ERROR", message },
+    }),
+  ]).split("\n\n");
+  const lines = first?.split("\n") ?? [];
+  for (const id of ids) assert.ok(lines.some((line) => line.includes(id)));
+  assert.ok(lines.some((line) => line.includes("x".repeat(200))));
+  assert.deepEqual(lines.filter((line) => line.length > 110 && !line.includes("x".repeat(200))), []);
+  assert.ok(first?.includes("req_0123456789abcdef0123456789abcdef"));
+});
+
+Deno.test("formatTrace() lets no control characters through", () => {
+  const text = formatTrace([span("a", undefined, "evil\x1b[2J\nname", [0, 1])]);
+  assert.equal(text.split("\n")[1], "evil [2J name      1 ms");
+});
