@@ -6,10 +6,17 @@ function bodyOf(text: string): ReadableStream<Uint8Array<ArrayBuffer>> {
 }
 
 Deno.test("replaceBody() keeps status, headers and identity, on clones of clones too", async () => {
-  await using server = Deno.serve({ port: 0, onListen() {} }, (request) =>
-    new URL(request.url).pathname === "/from"
-      ? new Response(null, { status: 302, headers: { location: "/to" } })
-      : new Response("old", { status: 203, statusText: "Hm", headers: [["set-cookie", "a=1"], ["set-cookie", "b=2"]] }));
+  await using server = Deno.serve(
+    { port: 0, onListen() {} },
+    (request) =>
+      new URL(request.url).pathname === "/from"
+        ? new Response(null, { status: 302, headers: { location: "/to" } })
+        : new Response("old", {
+          status: 203,
+          statusText: "Hm",
+          headers: [["set-cookie", "a=1"], ["set-cookie", "b=2"]],
+        }),
+  );
   const original = await fetch(`http://127.0.0.1:${server.addr.port}/from`);
   const replaced = replaceBody(original, bodyOf("new"));
   const clone = replaced.clone();

@@ -22,7 +22,11 @@ function read(type: string | null, ...pieces: Uint8Array[]): string[] {
 
 Deno.test("readBody() goes by the type", () => {
   assert.deepEqual(read("text/event-stream", bytes("data: a\n\n")), ["stream", "event a", "stream end"]);
-  assert.deepEqual(read("Text/Event-Stream; charset=utf-8", bytes("data: a")), ["stream", "event a", "stream end"]);
+  assert.deepEqual(read("Text/Event-Stream; charset=utf-8", bytes("data: a")), [
+    "stream",
+    "event a",
+    "stream end",
+  ]);
   assert.deepEqual(read("application/json", bytes("{}")), ["document {}"]);
   assert.deepEqual(read("text/html", bytes("<html>")), ["document <html>"]);
 });

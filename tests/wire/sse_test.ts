@@ -30,7 +30,10 @@ const cases: readonly (readonly [what: string, stream: string, events: Event[]])
   ["a byte order mark", "\uFEFFdata: a\n\n", [["", "a"]]],
   ["a byte order mark alone on its line", "\uFEFF\ndata: a\n\n", [["", "a"]]],
   ["a second byte order mark is data of an unknown field", "\uFEFF\uFEFFdata: a\n\ndata: b\n\n", [["", "b"]]],
-  ["no space, one space, two spaces", "data:a\n\ndata: b\n\ndata:  c\n\n", [["", "a"], ["", "b"], ["", " c"]]],
+  ["no space, one space, two spaces", "data:a\n\ndata: b\n\ndata:  c\n\n", [["", "a"], ["", "b"], [
+    "",
+    " c",
+  ]]],
   ["names", "event: ping\ndata: {}\n\ndata: a\n\n", [["ping", "{}"], ["", "a"]]],
   ["a name without data dispatches nothing and is forgotten", "event: ping\n\ndata: a\n\n", [["", "a"]]],
   ["a field without colon", "data\n\ndata\ndata\n\n", [["", ""], ["", "\n"]]],
