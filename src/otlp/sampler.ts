@@ -14,17 +14,17 @@ import {
 } from "@opentelemetry/sdk-trace-web";
 
 /**
- * The sampler that `OTEL_TRACES_SAMPLER` and its argument name; `undefined` when they name none. What cannot be
- * understood is logged and ignored, as the specification asks.
+ * The sampler that `OTEL_TRACES_SAMPLER` and its argument name; without a name all traces are kept and a parent's
+ * decision stands. What cannot be understood is logged and ignored, as the specification asks.
  *
  * @see {@link https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration}
  */
-export function samplerByName(name: string | undefined, argument: string | undefined): Sampler | undefined {
-  if (name === undefined) return undefined;
+export function samplerByName(name = "parentbased_always_on", argument?: string): Sampler {
   const based = name.startsWith("parentbased_");
   const root = rootSampler(based ? name.slice("parentbased_".length) : name, argument);
+  if (root !== undefined && !based) return root;
   if (root === undefined) diag.warn(`teespan: OTEL_TRACES_SAMPLER "${name}" is not known and ignored`);
-  return root && based ? new ParentBasedSampler({ root }) : root;
+  return new ParentBasedSampler({ root: root ?? new AlwaysOnSampler() });
 }
 
 function rootSampler(name: string, argument: string | undefined): Sampler | undefined {

@@ -5,7 +5,7 @@
  */
 
 import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-web";
-import { type Env, readEnv, tracesUrl } from "./env.ts";
+import { type Env, type EnvSettings, readEnv, tracesUrl } from "./env.ts";
 import type { ExporterSettings } from "./exporter.ts";
 import { isLongLived, processEnv } from "./runtime.ts";
 import { samplerByName, samplerByRatio } from "./sampler.ts";
@@ -90,8 +90,8 @@ export interface ExportSettings {
   readonly resource: Readonly<Record<string, ResourceValue>>;
   /** Where spans go; `undefined` is nowhere. */
   readonly target: SpanExporter | ExporterSettings | undefined;
-  /** Which traces are kept; `undefined` leaves it to the SDK's default, all. */
-  readonly sampler: Sampler | undefined;
+  /** Which traces are kept. */
+  readonly sampler: Sampler;
   /** Spans that wait at most. */
   readonly maxQueueSize: number;
   /** Spans in one request at most. */
@@ -112,6 +112,7 @@ export function resolveExport(options: ExportOptions): ExportSettings {
   const { exportIntervalMs = env.exportIntervalMs ?? 5000 } = options;
   const maxQueueSize = whole("maxQueueSize", options.maxQueueSize) ?? env.maxQueueSize ?? 10_000;
   const maxBatchSize = whole("maxBatchSize", options.maxBatchSize) ?? env.maxBatchSize ?? 512;
+  const timeoutMs = whole("timeoutMs", options.timeoutMs) ?? env.timeoutMs ?? 10_000;
   const intervalMs = exportIntervalMs === false ? undefined : whole("exportIntervalMs", exportIntervalMs);
   return {
     disabled: env.disabled,
@@ -122,7 +123,7 @@ export function resolveExport(options: ExportOptions): ExportSettings {
       ...options.resourceAttributes,
       ...defined({ "service.name": options.serviceName, "service.version": options.serviceVersion }),
     },
-    target: options.exporter ?? otlpTarget(options, env),
+    target: options.exporter ?? otlpTarget(options, env, timeoutMs),
     sampler: options.sampler ??
       (options.sampleRatio === undefined
         ? samplerByName(env.sampler, env.samplerArg)
@@ -133,14 +134,18 @@ export function resolveExport(options: ExportOptions): ExportSettings {
   };
 }
 
-function otlpTarget(options: ExportOptions, env: ReturnType<typeof readEnv>): ExporterSettings | undefined {
+function otlpTarget(
+  options: ExportOptions,
+  env: EnvSettings,
+  timeoutMs: number,
+): ExporterSettings | undefined {
   const url = options.endpoint === undefined ? env.tracesUrl : tracesUrl(String(options.endpoint));
   if (url === undefined) return undefined;
   checkUrl(url);
   return {
     url,
     headers: { ...env.headers, ...options.headers },
-    timeoutMs: whole("timeoutMs", options.timeoutMs) ?? env.timeoutMs ?? 10_000,
+    timeoutMs,
     compression: options.compression ?? env.compression ?? "none",
   };
 }

@@ -4,18 +4,20 @@
  * @module
  */
 
-import type { TracerProvider } from "@opentelemetry/api";
+import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
 import { SDK_INFO } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
+import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { type SpanExporter, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
 import { EdgeSpanProcessor, type ExportCounts } from "./edge_span_processor.ts";
 import { createTraceExporter } from "./exporter.ts";
+import { mayReadEnv } from "./runtime.ts";
 import type { ExportSettings } from "./settings.ts";
 
 /** A running SDK. */
 export interface Tracing {
   /** Makes tracers. */
-  readonly provider: TracerProvider;
+  readonly provider: ApiTracerProvider;
   /** What became of spans so far. */
   readonly counts: Readonly<ExportCounts>;
   /** Spans that wait or are on their way. */
@@ -32,10 +34,12 @@ export function startTracing(settings: ExportSettings, onError: (error: unknown)
   const exporter = targetExporter(settings);
   const processor = exporter &&
     new EdgeSpanProcessor(exporter, { maxQueueSize, maxBatchSize, intervalMs, onError });
-  const provider = new WebTracerProvider({
+  // WebTracerProvider looks at the environment; its base class is what is left of it where that is not allowed
+  const Provider = mayReadEnv() ? WebTracerProvider : TracerProvider;
+  const provider = new Provider({
     resource: resourceFromAttributes({ ...SDK_INFO, ...resource as Record<string, string> }),
     spanProcessors: processor ? [processor] : [],
-    ...sampler && { sampler },
+    sampler,
   });
   return {
     provider,

@@ -13,8 +13,8 @@ export function requestIds({ attributes }: ReceivedSpan): readonly string[] {
   return (Array.isArray(ids) ? ids : [ids]).filter((id) => typeof id === "string").map(printable);
 }
 
-/** What a reader wants to know about an attempt, each fact as a few words. */
-export function spanFacts({ attributes }: ReceivedSpan): readonly string[] {
+/** What a reader wants to know about an attempt beside its status, each fact as a few words. */
+export function spanFacts({ attributes, status }: ReceivedSpan): readonly string[] {
   const facts: string[] = [];
   const add = (fact: string | undefined) => {
     if (fact !== undefined && fact !== "") facts.push(printable(fact));
@@ -31,10 +31,13 @@ export function spanFacts({ attributes }: ReceivedSpan): readonly string[] {
     [get("gen_ai.provider.name"), models.join(" → ")].filter((part) => part !== undefined && part !== "")
       .join(" "),
   );
-  add(labelled("HTTP", get("http.response.status_code")));
-  add(labelled("", get("error.type")));
+  const httpStatus = get("http.response.status_code");
+  add(labelled("HTTP", httpStatus));
+  const error = get("error.type");
+  if (error !== status.message && error !== String(httpStatus)) add(labelled("", error));
+  add(labelled("", get("teespan.error.code")));
   const outcome = get("teespan.outcome");
-  if (outcome !== "success") add(labelled("", outcome));
+  if (outcome !== "success" && !(outcome === "error" && status.code === "ERROR")) add(labelled("", outcome));
   const retries = get("lk.retry_count");
   if (retries !== 0) add(labelled("retry", retries));
   const ttft = get("lk.response.ttft", "gen_ai.response.time_to_first_chunk");
@@ -64,6 +67,6 @@ function tokens(
   part: AttributeValue | undefined,
 ): string | undefined {
   if (total === undefined && part === undefined) return undefined;
-  const detail = part === undefined ? "" : ` (${part} ${partLabel})`;
+  const detail = part === undefined || (part === 0 && total !== undefined) ? "" : ` (${part} ${partLabel})`;
   return `${total ?? "?"} ${label}${detail}`;
 }

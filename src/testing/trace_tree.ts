@@ -1,4 +1,5 @@
 import type { ReceivedSpan } from "./received.ts";
+import { drawBar, type Period } from "./span_bar.ts";
 import { formatDuration, printable, requestIds, spanFacts } from "./span_details.ts";
 
 /** How to draw a trace. */
@@ -20,15 +21,27 @@ interface Node {
   readonly margin: string;
 }
 
+/** How wide the columns of one trace are. */
+interface Columns {
+  readonly label: number;
+  /** 0 where there is no room for bars, or nothing to compare. */
+  readonly bar: number;
+}
+
 type Paint = (style: "dim" | "red" | "cyan" | "bold", text: string) => string;
 
 const COLUMNS = 110;
 const MAX_LABEL = 64;
+const MAX_BAR = 40;
+const MIN_BAR = 10;
+const DURATION = 8;
+/** Kept free at the end of a line for a status such as `ERROR 429`. */
+const STATUS = 12;
 const STYLES = { bold: 1, dim: 2, red: 31, cyan: 36 } as const;
 
 /**
- * Draws traces as trees, for people: one line per span with its duration and status, and under calls to
- * providers their request ids, models, usage and times.
+ * Draws traces as trees, for people: one line per span with its duration, its place in the trace and its status, and
+ * under calls to providers their models, times, usage and request ids. The bar of a call is thin until its first output.
  *
  * @example Draw what a receiver got
  * ```ts
@@ -45,27 +58,26 @@ const STYLES = { bold: 1, dim: 2, red: 31, cyan: 36 } as const;
  */
 export function formatTrace(spans: readonly ReceivedSpan[], options: FormatTraceOptions = {}): string {
   const paint: Paint = options.color
-    ? (style, text) => `\x1b[${STYLES[style]}m${text}\x1b[0m`
+    ? (style, text) => text === "" ? "" : `\x1b[${STYLES[style]}m${text}\x1b[0m`
     : (_, text) => text;
   const traces = Map.groupBy(spans.toSorted(byStart), (span) => span.traceId);
   return [...traces].map(([traceId, members]) => drawTrace(traceId, members, paint).join("\n")).join("\n\n");
 }
 
 function drawTrace(traceId: string, spans: readonly ReceivedSpan[], paint: Paint): readonly string[] {
-  const start = spans.reduce(
-    (least, span) => least < span.startTimeUnixNano ? least : span.startTimeUnixNano,
-    2n ** 64n,
-  );
-  const end = spans.reduce((most, span) => most > span.endTimeUnixNano ? most : span.endTimeUnixNano, 0n);
+  const period: Period = {
+    start: spans.reduce((least, { startTimeUnixNano: at }) => least < at ? least : at, 2n ** 64n),
+    end: spans.reduce((most, { endTimeUnixNano: at }) => most > at ? most : at, 0n),
+  };
+  const nanoseconds = Number(period.end - period.start);
   const size = spans.length === 1 ? "1 span" : `${spans.length} spans`;
   const nodes = layOut(spans);
-  const label = Math.max(
-    ...nodes.map((node) => width(node.branch) + width(nameOf(node))).filter((w) => w <= MAX_LABEL),
-    0,
-  );
+  const label = Math.max(...nodes.map(labelWidth).filter((w) => w <= MAX_LABEL), 0);
+  const room = Math.min(MAX_BAR, COLUMNS - label - DURATION - STATUS - 4);
+  const bar = spans.length > 1 && nanoseconds > 0 && room >= MIN_BAR ? room : 0;
   return [
-    paint("bold", `trace ${traceId}`) + ` · ${size} · ${formatDuration(Number(end - start) / 1e9)}`,
-    ...nodes.flatMap((node) => drawNode(node, label, paint)),
+    paint("bold", `trace ${traceId}`) + ` · ${size} · ${formatDuration(nanoseconds / 1e9)}`,
+    ...nodes.flatMap((node) => drawNode(node, { label, bar }, period, paint)),
   ];
 }
 
@@ -103,16 +115,24 @@ function layOut(spans: readonly ReceivedSpan[]): readonly Node[] {
   return nodes;
 }
 
-function drawNode(node: Node, label: number, paint: Paint): readonly string[] {
+function drawNode(node: Node, columns: Columns, period: Period, paint: Paint): readonly string[] {
   const { span, branch, margin } = node;
   const name = nameOf(node);
-  const padding = " ".repeat(Math.max(0, label - width(branch) - width(name)));
-  const duration = formatDuration(span.durationSeconds).padStart(8);
+  const padding = " ".repeat(Math.max(0, columns.label - labelWidth(node)));
+  const duration = formatDuration(span.durationSeconds).padStart(DURATION);
   const failed = span.status.code === "ERROR";
+  // A name that does not fit its column takes the place of the bar.
+  const bar = columns.bar > 0 && labelWidth(node) <= columns.label
+    ? drawBar(span, period, columns.bar)
+    : undefined;
+  const drawn = bar &&
+    `  ${bar.before}${paint("dim", bar.waiting)}${paint(failed ? "red" : "cyan", bar.working)}`;
   const message = printable(span.status.message ?? "").trim();
-  const head = width(branch) + width(name) + padding.length + 2 + duration.length + "  ERROR ".length;
-  const fits = head + width(message) <= COLUMNS;
-  const status = failed ? "  " + paint("red", fits ? `ERROR ${message}`.trim() : "ERROR") : "";
+  const head = labelWidth(node) + padding.length + 2 + duration.length + (bar ? 2 + columns.bar : 0);
+  const fits = head + "  ERROR ".length + width(message) <= COLUMNS;
+  const status = failed
+    ? `${bar?.after ?? ""}  ${paint("red", fits ? `ERROR ${message}`.trim() : "ERROR")}`
+    : "";
 
   const room = Math.max(40, COLUMNS - width(margin));
   const lines = [
@@ -123,7 +143,7 @@ function drawNode(node: Node, label: number, paint: Paint): readonly string[] {
     ),
   ];
   return [
-    `${paint("dim", branch)}${name}${padding}  ${paint("dim", duration)}${status}`,
+    `${paint("dim", branch)}${name}${padding}  ${paint("dim", duration)}${drawn ?? ""}${status}`,
     ...lines.map((line) => paint("dim", margin) + line),
   ];
 }
@@ -142,6 +162,10 @@ function wrap(items: readonly string[], separator: string, room: number): readon
     }
   }
   return lines;
+}
+
+function labelWidth(node: Node): number {
+  return width(node.branch) + width(nameOf(node));
 }
 
 function nameOf({ span }: Node): string {

@@ -1,0 +1,43 @@
+/** What shows only in a process of its own: permissions, import, exit. */
+
+import assert from "node:assert/strict";
+import { startReceiver } from "../../src/testing/mod.ts";
+import { runProgram } from "../support/run_program.ts";
+
+Deno.test("telemetry exports in Deno with network permission alone, and does not look at variables", async () => {
+  await using receiver = await startReceiver();
+  const { code, stdout, stderr } = await runProgram("one_call", {
+    flags: ["--allow-net=127.0.0.1"],
+    args: [receiver.url],
+    env: { OTEL_SERVICE_NAME: "not to be read" },
+  });
+  assert.equal(code, 0, stderr);
+  assert.equal(JSON.parse(stdout).exportedSpans, 1);
+  assert.equal(receiver.spans[0]!.resource["service.name"], "unknown_service");
+});
+
+Deno.test("telemetry takes its variables where it may read them", async () => {
+  await using receiver = await startReceiver();
+  const { code, stderr } = await runProgram("one_call", {
+    flags: ["--allow-net=127.0.0.1", "--allow-env"],
+    env: { OTEL_SERVICE_NAME: "from-env", OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+  });
+  assert.equal(code, 0, stderr);
+  assert.equal(receiver.spans[0]!.resource["service.name"], "from-env");
+});
+
+Deno.test("importing the library needs no permission and changes nothing", async () => {
+  const { code, stdout, stderr } = await runProgram("import_only");
+  assert.equal(code, 0, stderr);
+  const { added, fetchKept, exports } = JSON.parse(stdout);
+  assert.deepEqual(added, []);
+  assert.equal(fetchKept, true);
+  assert.deepEqual(exports, ["instrumentFetch", "openaiCompatible", "providers", "startTelemetry"]);
+});
+
+Deno.test("a span that waits for export keeps no process alive", async () => {
+  const { code, stdout, stderr, elapsedMs } = await runProgram("no_flush", { flags: ["--allow-net"] });
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, "done\n");
+  assert.ok(elapsedMs < 15_000);
+});
