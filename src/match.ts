@@ -6,7 +6,7 @@
 
 import type { Provider, Route } from "./types.ts";
 
-/** A recognised call. */
+/** A recognized call. */
 export interface Match {
   /** Whose it is. */
   readonly provider: Provider;

@@ -4,14 +4,12 @@
  * @module
  */
 
-import { context, diag, trace, type Tracer, type TracerProvider } from "@opentelemetry/api";
 import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
-import { createContextManager } from "./otlp/context_manager.ts";
+import { globalTracerProvider, registerGlobals } from "./otlp/globals.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
 import { startTracing } from "./otlp/tracing.ts";
-import { SCOPE_NAME } from "./semconv.ts";
-import { VERSION } from "./version.ts";
+import { createScope, logTrouble, type Tracer, type TracerProvider } from "./telemetry/scope.ts";
 
 /** What telemetry is started with: where spans go, and which calls leave one. */
 export interface TelemetryOptions extends ExportOptions, Omit<InstrumentOptions, "tracerProvider"> {
@@ -106,7 +104,7 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   }
   const settings = resolveExport(options);
   if (settings.disabled) return idleTelemetry(fetch);
-  const report = options.onError ?? ((error, stage) => diag.error(`teespan: ${stage} failed`, error));
+  const { onError: report = logTrouble } = options;
   const tracing = startTracing(settings, (error) => report(error, "export"));
   const instrumentation = resolveInstrumentation({ ...options, tracerProvider: tracing.provider });
   const { scope } = instrumentation;
@@ -150,24 +148,13 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   };
 }
 
-/** Registers with the API what is not taken; gives back what undoes it. */
-function registerGlobals(provider: TracerProvider): () => void {
-  const contextManager = createContextManager();
-  const contextSet = contextManager !== undefined && context.setGlobalContextManager(contextManager);
-  const tracerSet = trace.setGlobalTracerProvider(provider);
-  return () => {
-    if (contextSet) context.disable();
-    if (tracerSet) trace.disable();
-  };
-}
-
 /** Telemetry that is switched off (`OTEL_SDK_DISABLED`): `fetch` is the very one that was given. */
 function idleTelemetry(fetch: Fetch): Telemetry {
   const nothing = { exportedSpans: 0, droppedSpans: 0 };
   return {
     fetch,
-    tracer: trace.getTracer(SCOPE_NAME, VERSION),
-    tracerProvider: trace.getTracerProvider(),
+    tracer: createScope({}).tracer,
+    tracerProvider: globalTracerProvider(),
     flush: () => Promise.resolve({ complete: true, ...nothing }),
     shutdown: () => Promise.resolve(),
     stats: () => ({

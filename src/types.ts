@@ -121,7 +121,7 @@ export interface HttpFormat {
   read(response: CallResponse, sink: Sink): Reader;
 }
 
-/** A call of a provider that is recognised. */
+/** A call of a provider that is recognized. */
 export interface Route {
   /** HTTP method. */
   readonly method: "GET" | "POST";
@@ -166,7 +166,7 @@ export interface Provider {
   readonly genAiName?: string | undefined;
   /** Hosts, with the port where it is not the scheme's own. `*.example.com` fits every host below `example.com`. */
   readonly hosts: readonly string[];
-  /** The calls that are recognised; the first that fits wins. */
+  /** The calls that are recognized; the first that fits wins. */
   readonly routes: readonly Route[];
   /** Response headers that carry an id, the one that support asks for first. */
   readonly requestIdHeaders: readonly string[];

@@ -1,27 +1,24 @@
 /**
- * `fetch`, with recognised calls observed.
+ * `fetch`, with recognized calls observed.
  *
  * @module
  */
 
-import { createContextKey } from "@opentelemetry/api";
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt.ts";
+import { isSuppressed } from "../telemetry/scope.ts";
 import { type Call, readCall, requestFacts } from "./call.ts";
-import { endOnError, type Observation, observeResponse, watchSignal } from "./observation.ts";
+import { endOnError, type Observation, observeResponse } from "./observation.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 
 /** The platform's `fetch`. */
 export type Fetch = typeof globalThis.fetch;
 
-/** Marks the context of the SDK's own requests, by the name that `@opentelemetry/core` gives it. */
-const SUPPRESSED = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
-
 /** Wrapped functions and what they wrap, so that wrapping twice does not count twice. */
 const originals = new WeakMap<Fetch, Fetch>();
 
 /**
- * Wraps `fetch`: each call of a recognised provider leaves a span with its request ids, timing and usage, and is
+ * Wraps `fetch`: each call of a recognized provider leaves a span with its request ids, timing and usage, and is
  * otherwise untouched. Works with whatever tracer provider the application registered.
  *
  * The span ends when the body ends, is cancelled or fails, before the caller learns of it. So read the answer, then
@@ -65,15 +62,15 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
   return wrapped;
 }
 
-/** Opens the attempt of a recognised call. */
+/** Opens the attempt of a recognized call. */
 function observe(
-  { match, scope, activeContext, onTrouble }: Instrumentation,
+  { match, scope, onTrouble }: Instrumentation,
   call: Call,
 ): Observation | undefined {
   const matched = match(call.method, call.url);
   if (matched === undefined) return undefined;
-  const parent = activeContext();
-  if (parent.getValue(SUPPRESSED) === true) return undefined;
+  const parent = scope.activeContext();
+  if (isSuppressed(parent)) return undefined;
   const { provider, route } = matched;
   const attempt = openAttempt(scope, {
     operation: route.operation,
@@ -89,7 +86,6 @@ async function follow(observation: Observation, call: Call, pending: Promise<Res
   const { attempt, route, onTrouble, signal } = observation;
   // the request is on its way: what it says is read while it travels
   shield("read", onTrouble, () => attempt.note(requestFacts(route.format, call)));
-  shield("record", onTrouble, () => watchSignal(observation));
   let response: Response;
   try {
     response = await pending;

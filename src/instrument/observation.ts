@@ -1,5 +1,5 @@
 /**
- * What ties one call to its attempt: the abort signal, the response, its body, and whoever forgets to read it.
+ * What ties one call to its attempt: the response, its body, and whoever forgets to read it.
  *
  * @module
  */
@@ -21,15 +21,6 @@ export interface Observation extends Match {
   readonly onTrouble: TroubleHandler;
 }
 
-/** Ends the attempt in the same dispatch in which its call is aborted, though nobody may be reading. */
-export function watchSignal({ attempt, signal, onTrouble }: Observation): void {
-  if (signal === undefined) return;
-  const onAbort = (): void =>
-    void shield("record", onTrouble, () => endOnError(attempt, signal.reason, signal));
-  signal.addEventListener("abort", onAbort, { once: true });
-  attempt.onEnd(() => signal.removeEventListener("abort", onAbort));
-}
-
 /** Ends the attempt with what was thrown: a wish to stop is no error, but a timeout is one. */
 export function endOnError(attempt: Attempt, error: unknown, signal: AbortSignal | undefined): void {
   const type = errorType(signal?.aborted ? signal.reason : error);
@@ -45,12 +36,13 @@ export function observeResponse(observation: Observation, response: Response): R
     const id = response.headers.get(header);
     if (id !== null) attempt.noteRequestId(id, "request");
   }
-  if (response.body === null) {
+  // an empty body that says so is often left unread
+  if (response.body === null || response.headers.get("content-length") === "0") {
     attempt.end("success");
     return response;
   }
   const reader = route.format.read(response, attempt);
-  const body = teeBody(response.body, bodyObserver(observation, reader));
+  const body = teeBody(response.body, bodyObserver(observation, reader), observation.signal);
   const replaced = replaceBody(response, body);
   shield("record", onTrouble, () => unreadBodies?.register(body, attempt));
   return replaced;

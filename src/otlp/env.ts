@@ -6,8 +6,8 @@
  * @module
  */
 
-/** Variables by name. */
-export type Env = Readonly<Record<string, string | undefined>>;
+/** Looks a variable up. */
+export type EnvLookup = (name: string) => string | undefined;
 
 /** What the variables say. What they do not say is absent. */
 export interface EnvSettings {
@@ -37,9 +37,9 @@ export interface EnvSettings {
   readonly maxBatchSize: number | undefined;
 }
 
-/** Reads the variables of `env`. An empty value counts as none, as the specification says. */
-export function readEnv(env: Env): EnvSettings {
-  const read = (name: string): string | undefined => env[name]?.trim() || undefined;
+/** Reads the variables. An empty value counts as none, as the specification says. */
+export function readEnv(lookUp: EnvLookup): EnvSettings {
+  const read = (name: string): string | undefined => lookUp(name)?.trim() || undefined;
   const forTraces = (name: string): string | undefined =>
     read(`OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? read(`OTEL_EXPORTER_OTLP_${name}`);
   const base = read("OTEL_EXPORTER_OTLP_ENDPOINT");

@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Env } from "./env.ts";
-
 interface Globals {
   readonly Deno?: {
-    readonly permissions: { querySync(descriptor: { name: "env" }): { readonly state: string } };
+    readonly permissions: {
+      querySync(descriptor: { name: "env"; variable?: string }): { readonly state: string };
+    };
     unrefTimer(id: number): void;
   };
   readonly process?: {
-    readonly env?: Env;
+    readonly env?: Readonly<Record<string, string | undefined>>;
     readonly versions?: { readonly node?: string };
     getBuiltinModule?(name: string): unknown;
   };
@@ -31,22 +31,26 @@ export interface AsyncStorage<T> {
   getStore(): T | undefined;
 }
 
-/** Whether environment variables can be read without asking the user. In Deno that takes `--allow-env`. */
-export function mayReadEnv(): boolean {
+/**
+ * Whether environment variables can be read without asking the user; without a name, whether all can. In Deno that
+ * takes `--allow-env`.
+ */
+export function mayReadEnv(variable?: string): boolean {
   if (globals.Deno === undefined) return true;
   try {
-    return globals.Deno.permissions.querySync({ name: "env" }).state === "granted";
+    const descriptor = variable === undefined ? {} : { variable };
+    return globals.Deno.permissions.querySync({ name: "env", ...descriptor }).state === "granted";
   } catch {
     return false;
   }
 }
 
-/** The process's environment; empty where there is none, or no permission. */
-export function processEnv(): Env {
+/** A variable of the process, or `undefined` where there is none, no process, or no permission. */
+export function processVariable(name: string): string | undefined {
   try {
-    return mayReadEnv() ? globals.process?.env ?? {} : {};
+    return mayReadEnv(name) ? globals.process?.env?.[name] : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

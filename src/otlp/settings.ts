@@ -5,9 +5,9 @@
  */
 
 import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-web";
-import { type Env, type EnvSettings, readEnv, tracesUrl } from "./env.ts";
+import { type EnvLookup, type EnvSettings, readEnv, tracesUrl } from "./env.ts";
 import type { ExporterSettings } from "./exporter.ts";
-import { isLongLived, processEnv } from "./runtime.ts";
+import { isLongLived, processVariable } from "./runtime.ts";
 import { samplerByName, samplerByRatio } from "./sampler.ts";
 
 /** A value of a resource attribute. */
@@ -79,7 +79,7 @@ export interface ExportOptions {
    *
    * @default the process's, as far as they may be read
    */
-  readonly env?: Readonly<Record<string, unknown>> | undefined;
+  readonly env?: object | undefined;
 }
 
 /** Options with nothing left open. */
@@ -108,7 +108,7 @@ export interface ExportSettings {
  */
 export function resolveExport(options: ExportOptions): ExportSettings {
   checkShapes(options);
-  const env = readEnv(onlyTexts(options.env) ?? processEnv());
+  const env = readEnv(options.env === undefined ? processVariable : variablesOf(options.env));
   const { exportIntervalMs = env.exportIntervalMs ?? 5000 } = options;
   const maxQueueSize = whole("maxQueueSize", options.maxQueueSize) ?? env.maxQueueSize ?? 10_000;
   const maxBatchSize = whole("maxBatchSize", options.maxBatchSize) ?? env.maxBatchSize ?? 512;
@@ -191,11 +191,11 @@ function describe(value: unknown): string {
 }
 
 /** An env object of an edge runtime has bindings in it too. */
-function onlyTexts(env: Readonly<Record<string, unknown>> | undefined): Env | undefined {
-  if (env === undefined) return undefined;
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
+function variablesOf(env: object): EnvLookup {
+  return (name) => {
+    const value = (env as Readonly<Record<string, unknown>>)[name];
+    return typeof value === "string" ? value : undefined;
+  };
 }
 
 function defined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {

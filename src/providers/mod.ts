@@ -1,7 +1,7 @@
 /**
- * The providers that are recognised, one row each. This is the only list of them.
+ * The providers that are recognized, one row each. This is the only list of them.
  *
- * @example Which hosts are recognised
+ * @example Which hosts are recognized
  * ```ts
  * import { providers } from "@teespan/teespan/providers";
  *

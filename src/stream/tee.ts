@@ -26,13 +26,26 @@ type Bytes = Uint8Array<ArrayBuffer>;
  * Puts `observer` between `body` and whoever reads the returned stream. Pulls only when pulled, forwards a cancel in
  * the same task, passes errors on by identity, and can be read with a BYOB reader where `body` could.
  *
+ * @param signal what aborts the call: it fails a body in the very dispatch, before anyone else can see it cancelled
  * @throws {TypeError} when `body` is locked
  */
-export function teeBody(body: ReadableStream<Bytes>, observer: BodyObserver): ReadableStream<Bytes> {
+export function teeBody(
+  body: ReadableStream<Bytes>,
+  observer: BodyObserver,
+  signal?: AbortSignal,
+): ReadableStream<Bytes> {
   const bytes = isByteStream(body);
   const reader = body.getReader();
   let settled = false;
-  const settle = (): boolean => settled ? false : settled = true;
+  let onAbort: (() => void) | undefined;
+
+  /** True for the first that asks. */
+  function settle(): boolean {
+    if (settled) return false;
+    settled = true;
+    if (onAbort) signal?.removeEventListener("abort", onAbort);
+    return true;
+  }
 
   async function pull(controller: ReadableStreamController<Bytes>): Promise<void> {
     let result: ReadableStreamReadResult<Bytes>;
@@ -64,7 +77,12 @@ export function teeBody(body: ReadableStream<Bytes>, observer: BodyObserver): Re
 
   const source = {
     start(controller: ReadableStreamController<Bytes>): void {
-      // an abort or reset must reach the reader although it is not pulling, as it would without us
+      onAbort = () => {
+        fail(controller, signal?.reason);
+        reader.cancel(signal?.reason).catch(() => {}); // has failed already, unless its fetch ignores signals
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      // a reset must reach the reader although it is not pulling, as it would without us
       reader.closed.catch((reason: unknown) => fail(controller, reason));
     },
     pull,

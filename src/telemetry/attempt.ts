@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Context, type Span, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
+import { type Context, type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { attemptSpanNames } from "../semconv.ts";
 import type { Facts, Failure, Operation, OutputKind, RequestIdKind, Sink } from "../types.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
-import type { Clock } from "./clock.ts";
+import type { AttemptScope } from "./scope.ts";
 
 /** How an attempt ended. */
 export type Outcome = "success" | "error" | "cancelled" | "abandoned";
@@ -43,36 +43,12 @@ export interface AttemptState {
   readonly outcome: Outcome;
 }
 
-/** What attempts share. */
-export interface AttemptScope {
-  /** Makes the spans. */
-  readonly tracer: Tracer;
-  /** Tells the time. */
-  readonly clock: Clock;
-  /** Those that have not ended. */
-  readonly open: Set<Attempt>;
-  /** Counts of those that have. */
-  readonly counts: AttemptCounts;
-}
-
-/** Counts of ended attempts. */
-export interface AttemptCounts {
-  /** Attempts that ended. */
-  ended: number;
-  /** Frames not understood or beyond the bound. */
-  unreadFrames: number;
-  /** Ids beyond the bound of one attempt. */
-  droppedRequestIds: number;
-}
-
 /** A sink that is a span. Ends once, whatever comes. */
 export interface Attempt extends Sink {
   /** The response's headers came. */
   respond(status: number): void;
   /** Someone reads the body. */
   reading(): void;
-  /** Calls `work` once, when the attempt ends; at once when it has ended. */
-  onEnd(work: () => void): void;
   /** Ends the attempt, with the failure if it is one. Ending it again does nothing. */
   end(outcome: Outcome, failure?: Failure): void;
   /** Whether its end came. */
@@ -81,8 +57,9 @@ export interface Attempt extends Sink {
   readonly refused: boolean;
 }
 
-/** More ids than this in one attempt are counted, not kept. */
+/** More ids than this in one attempt, and longer ones, are counted, not kept. */
 const MAX_REQUEST_IDS = 128;
+const MAX_REQUEST_ID_LENGTH = 512;
 
 /** Starts the span of an attempt as a child of `parent`. */
 export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
@@ -103,7 +80,6 @@ class SpanAttempt implements Attempt {
   readonly #startedAt: number;
   readonly #requestIds = new Map<string, RequestIdKind>();
   readonly #firstOutputSeconds = new Map<OutputKind, number>();
-  readonly #endings: (() => void)[] = [];
   #facts: Facts = {};
   #failure: Failure | undefined;
   #status: number | undefined;
@@ -127,7 +103,8 @@ class SpanAttempt implements Attempt {
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
     if (id === "" || this.#ended || this.#requestIds.has(id)) return;
-    if (this.#requestIds.size < MAX_REQUEST_IDS) this.#requestIds.set(id, kind);
+    const fits = this.#requestIds.size < MAX_REQUEST_IDS && id.length <= MAX_REQUEST_ID_LENGTH;
+    if (fits) this.#requestIds.set(id, kind);
     else this.#scope.counts.droppedRequestIds++;
   }
 
@@ -162,15 +139,9 @@ class SpanAttempt implements Attempt {
     this.#reading = true;
   }
 
-  onEnd(work: () => void): void {
-    if (this.#ended) work();
-    else this.#endings.push(work);
-  }
-
   end(outcome: Outcome, failure?: Failure): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const ending of this.#endings) ending();
     const { counts, open, clock } = this.#scope;
     open.delete(this);
     counts.ended++;

@@ -41,7 +41,7 @@ export function spanFacts({ attributes, status }: ReceivedSpan): readonly string
   const retries = get("lk.retry_count");
   if (retries !== 0) add(labelled("retry", retries));
   const ttft = get("lk.response.ttft", "gen_ai.response.time_to_first_chunk");
-  if (typeof ttft === "number") add(`ttft ${Math.round(ttft * 1000)} ms`);
+  if (typeof ttft === "number") add(`ttft ${formatDuration(ttft)}`);
   const cached = get("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens");
   const reasoning = get("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_output_tokens");
   add(tokens("in", get("gen_ai.usage.input_tokens"), "cached", cached));

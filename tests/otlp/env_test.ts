@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { readEnv } from "../../src/otlp/env.ts";
+import { type EnvSettings, readEnv as readLookup } from "../../src/otlp/env.ts";
+
+const readEnv = (env: Record<string, string>): EnvSettings => readLookup((name) => env[name]);
 
 Deno.test("readEnv() adds the path to a base endpoint, and takes a traces endpoint whole", () => {
   const base = { OTEL_EXPORTER_OTLP_ENDPOINT: "https://collector.example/otlp/" };

@@ -26,6 +26,16 @@ Deno.test("telemetry takes its variables where it may read them", async () => {
   assert.equal(receiver.spans[0]!.resource["service.name"], "from-env");
 });
 
+Deno.test("telemetry takes those variables that it may read", async () => {
+  await using receiver = await startReceiver();
+  const { code, stderr } = await runProgram("one_call", {
+    flags: ["--allow-net=127.0.0.1", "--allow-env=OTEL_EXPORTER_OTLP_ENDPOINT"],
+    env: { OTEL_SERVICE_NAME: "not to be read", OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+  });
+  assert.equal(code, 0, stderr);
+  assert.equal(receiver.spans[0]!.resource["service.name"], "unknown_service");
+});
+
 Deno.test("importing the library needs no permission and changes nothing", async () => {
   const { code, stdout, stderr } = await runProgram("import_only");
   assert.equal(code, 0, stderr);

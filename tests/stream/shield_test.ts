@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { shield } from "../../src/stream/shield.ts";
 
 Deno.test("shield() gives what the work gives", () => {
-  assert.equal(shield("read", assert.fail, () => 7), 7);
+  assert.equal(shield("read", () => assert.fail(), () => 7), 7);
 });
 
 Deno.test("shield() tells of what was thrown, and where", () => {

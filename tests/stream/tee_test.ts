@@ -131,6 +131,18 @@ for (const type of ["bytes", undefined] as const) {
   });
 }
 
+Deno.test("teeBody() fails an idle reader in the dispatch of the abort, and lets go of the signal", async () => {
+  const observer = listObserver();
+  const controller = new AbortController();
+  const reader = teeBody(countedSource(["a"], "bytes").stream, observer, controller.signal).getReader();
+  await reader.read();
+  controller.abort("now");
+  assert.deepEqual(observer.log, ["seen a", "error now"]);
+  await assert.rejects(reader.cancel("later"), (reason) => reason === "now");
+  await assert.rejects(reader.closed, (reason) => reason === "now");
+  assert.deepEqual(observer.log, ["seen a", "error now"]);
+});
+
 Deno.test("teeBody() can be read with a BYOB reader where the source could, to its end", async () => {
   const observer = listObserver();
   const reader = teeBody(countedSource(["hello", "!"], "bytes").stream, observer).getReader({ mode: "byob" });

@@ -3,7 +3,6 @@
  * through. Here to show that the tests of the single task notice the difference.
  */
 
-import { context } from "@opentelemetry/api";
 import { readCall, requestFacts } from "../../src/instrument/call.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "../../src/instrument/options.ts";
 import { openAttempt } from "../../src/telemetry/attempt.ts";
@@ -23,7 +22,7 @@ export function twoTaskFetch(
     const attempt = openAttempt(
       scope,
       { operation, providerName: provider.name, method, url },
-      context.active(),
+      scope.activeContext(),
     );
     attempt.note(requestFacts(format, call));
     const response = await fetch(input, init);

@@ -80,19 +80,19 @@ Deno.test("formatTrace() draws a turn", () => {
     formatTrace(turn),
     `
 trace 0af7651916cd43dd8448eb211c80319c · 7 spans · 1.84 s
-agent_session            1.84 s
-├─ user_turn             620 ms
-├─ llm_node              670 ms
-│  ├─ llm_request_run    3.3 ms  ERROR rate_limit_exceeded
-│  │     openai gpt-4o · HTTP 429 · rate_limit_exceeded · error
+agent_session            1.84 s  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+├─ user_turn             620 ms  ━━━━━━━━━━━━━
+├─ llm_node              670 ms                ━━━━━━━━━━━━━━
+│  ├─ llm_request_run    3.3 ms                ━                           ERROR rate_limit_exceeded
+│  │     openai gpt-4o · HTTP 429
 │  │     ids req_1
-│  └─ llm_request_run    530 ms
+│  └─ llm_request_run    530 ms                   ──━━━━━━━━━
 │        openai gpt-4o → gpt-4o-2024-08-06 · HTTP 200 · retry 1 · ttft 123 ms · 120 in (100 cached) ·
 │        45 out (12 reasoning) · finish stop
 │        ids chatcmpl-000000000000000000000000, chatcmpl-111111111111111111111111,
 │            chatcmpl-222222222222222222222222, chatcmpl-333333333333333333333333
-└─ tts_node              545 ms
-   └─ tts_request_run    540 ms
+└─ tts_node              545 ms                              ━━━━━━━━━━━━
+   └─ tts_request_run    540 ms                              ━━━━━━━━━━━━
          cartesia · cancelled
 `.slice(1, -1),
   );
@@ -116,8 +116,8 @@ Deno.test("formatTrace() draws orphans as roots and each trace by itself", () =>
     text,
     `
 trace ${TRACE} · 2 spans · 10 ms
-root       10 ms
-orphan      1 ms
+root       10 ms  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+orphan      1 ms                      ━━━━
 
 trace ${other} · 1 span · 2 ms
 other root      2 ms
@@ -162,4 +162,34 @@ Deno.test("formatTrace() stays within 110 columns and cuts neither ids nor messa
 Deno.test("formatTrace() lets no control characters through", () => {
   const text = formatTrace([span("a", undefined, "evil\x1b[2J\nname", [0, 1])]);
   assert.equal(text.split("\n")[1], "evil [2J name      1 ms");
+});
+
+Deno.test("formatTrace() names an error once, and says what status and code do not", () => {
+  const attributes = {
+    "gen_ai.provider.name": "openai",
+    "http.response.status_code": 429,
+    "error.type": "429",
+    "teespan.error.code": "insufficient_quota",
+    "teespan.outcome": "error",
+  };
+  const failed = span("a", undefined, "llm_request_run", [0, 5], {
+    attributes,
+    status: { code: "ERROR", message: "429" },
+  });
+  assert.deepEqual(formatTrace([failed]).split("\n").slice(1), [
+    "llm_request_run      5 ms  ERROR 429",
+    "   openai · HTTP 429 · insufficient_quota",
+  ]);
+});
+
+Deno.test("formatTrace() shows a bar for the shortest span, and none that leaves its trace", () => {
+  const lines = formatTrace([
+    span("a", undefined, "root", [0, 1000]),
+    span("b", "a", "last", [1000, 1000]),
+    span("c", "a", "late output", [500, 600], { attributes: { "lk.response.ttft": 99 } }),
+  ]).split("\n").slice(1);
+  assert.match(lines[0] ?? "", / {2}━{40}$/);
+  assert.match(lines[1] ?? "", / {22}─{3}━$/);
+  assert.equal(lines[2], "│     ttft 99.00 s");
+  assert.match(lines[3] ?? "", / {41}━$/);
 });

@@ -1,0 +1,92 @@
+/**
+ * What attempts share, and the ways into OpenTelemetry.
+ *
+ * @module
+ */
+
+import {
+  type Context,
+  context,
+  createContextKey,
+  diag,
+  trace,
+  type Tracer,
+  type TracerProvider,
+} from "@opentelemetry/api";
+import { SCOPE_NAME } from "../semconv.ts";
+import { VERSION } from "../version.ts";
+import type { Attempt } from "./attempt.ts";
+import { type Clock, createClock } from "./clock.ts";
+
+export type { Context, Tracer, TracerProvider } from "@opentelemetry/api";
+
+/** What attempts share. */
+export interface AttemptScope {
+  /** Makes the spans. */
+  readonly tracer: Tracer;
+  /** The context of whoever calls. */
+  readonly activeContext: () => Context;
+  /** Tells the time. */
+  readonly clock: Clock;
+  /** Attempts that have not ended. */
+  readonly open: Set<Attempt>;
+  /** Counts of those that have. */
+  readonly counts: AttemptCounts;
+}
+
+/** Counts of ended attempts. */
+export interface AttemptCounts {
+  /** Attempts that ended. */
+  ended: number;
+  /** Frames not understood or beyond the bound. */
+  unreadFrames: number;
+  /** Ids beyond the bound of one attempt. */
+  droppedRequestIds: number;
+}
+
+/** What a scope can be given. */
+export interface ScopeOptions {
+  /**
+   * Where spans are made.
+   *
+   * @default the provider registered with `@opentelemetry/api`
+   */
+  readonly tracerProvider?: TracerProvider | undefined;
+  /**
+   * The context whose span becomes the parent of an attempt.
+   *
+   * @default the active context of `@opentelemetry/api`
+   */
+  readonly activeContext?: (() => Context) | undefined;
+  /**
+   * Tells the time, in milliseconds since the Unix epoch.
+   *
+   * @default the platform's clocks
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** Creates a scope. */
+export function createScope(options: ScopeOptions): AttemptScope {
+  const { tracerProvider = trace, activeContext = () => context.active(), clock = createClock() } = options;
+  return {
+    tracer: tracerProvider.getTracer(SCOPE_NAME, VERSION),
+    activeContext,
+    clock,
+    open: new Set<Attempt>(),
+    counts: { ended: 0, unreadFrames: 0, droppedRequestIds: 0 },
+  };
+}
+
+/** Marks the context of an SDK's own requests, by the name that `@opentelemetry/core` gives it. */
+const SUPPRESSED = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
+
+/** Whether nothing is to be traced in that context. */
+export function isSuppressed(parent: Context): boolean {
+  return parent.getValue(SUPPRESSED) === true;
+}
+
+/** Tells the OpenTelemetry diagnostics logger of trouble. */
+export function logTrouble(error: unknown, stage: string): void {
+  diag.error(`teespan: ${stage} failed`, error);
+}

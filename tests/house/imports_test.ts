@@ -1,0 +1,74 @@
+/** Imports point one way: bytes → facts → telemetry. */
+
+import assert from "node:assert/strict";
+import { sourceFiles } from "./source.ts";
+
+const OTEL_API = "@opentelemetry/api";
+
+/** What a room may import: rooms and files of `src`, and packages. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  "types.ts": [],
+  "version.ts": [],
+  "semconv.ts": ["types.ts"],
+  wire: ["types.ts", "wire"],
+  stream: ["types.ts", "stream"],
+  formats: ["types.ts", "wire"],
+  "compatible.ts": ["types.ts", "formats"],
+  providers: ["types.ts", "formats", "compatible.ts"],
+  "providers/mod.ts": ["types.ts", "compatible.ts", "providers"],
+  "match.ts": ["types.ts"],
+  telemetry: ["types.ts", "semconv.ts", "version.ts", "telemetry", OTEL_API],
+  instrument: ["types.ts", "match.ts", "providers/mod.ts", "stream", "telemetry", "instrument"],
+  otlp: ["types.ts", "semconv.ts", "otlp", "@opentelemetry/*"],
+  "core.ts": ["types.ts", "compatible.ts", "providers/mod.ts", "stream", "telemetry", "instrument"],
+  "start.ts": ["instrument", "otlp", "telemetry"],
+  testing: ["testing", "node:*", "protobufjs/*"],
+};
+
+const files = sourceFiles("src");
+
+function roomOf(path: string): string {
+  return path in rooms ? path : path.split("/")[0]!;
+}
+
+function allows(permitted: readonly string[], target: string): boolean {
+  return permitted.some((entry) =>
+    entry === target || target.startsWith(`${entry}/`) ||
+    (entry.endsWith("*") && target.startsWith(entry.slice(0, -1)))
+  );
+}
+
+Deno.test("every file of src imports only what its room may", () => {
+  const faults: string[] = [];
+  for (const { path, imports } of files) {
+    const permitted = rooms[roomOf(path)];
+    if (permitted === undefined) {
+      faults.push(`${path} is in no room`);
+      continue;
+    }
+    for (const target of imports) {
+      if (!allows(permitted, target)) faults.push(`${path} imports ${target}`);
+    }
+  }
+  assert.deepEqual(faults, []);
+});
+
+Deno.test("every room has files", () => {
+  const inhabited = new Set(files.map(({ path }) => roomOf(path)));
+  assert.deepEqual(Object.keys(rooms).filter((room) => !inhabited.has(room)), []);
+});
+
+Deno.test("what ./core loads is OpenTelemetry's API and nothing else", () => {
+  const packages = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const file = files.find((file) => file.path === path);
+    if (file === undefined) packages.add(path);
+    else file.imports.forEach(visit);
+  };
+  visit("core.ts");
+  assert.deepEqual([...packages], [OTEL_API]);
+  assert.equal([...seen].some((path) => path.startsWith("otlp/")), false);
+});
