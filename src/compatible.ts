@@ -8,6 +8,8 @@ import { anthropicMessages } from "./formats/anthropic_messages.ts";
 import { type ChatQuirks, openaiChat } from "./formats/openai_chat.ts";
 import type { Provider, ProviderName, Route } from "./types.ts";
 
+export type { ChatQuirks } from "./formats/openai_chat.ts";
+
 /** A host that speaks OpenAI's formats. */
 export interface OpenAICompatible extends ChatQuirks {
   /** Its short name. */

@@ -16,17 +16,20 @@ export { instrumentFetch } from "./instrument/fetch.ts";
 export type { Fetch } from "./instrument/fetch.ts";
 export type { InstrumentOptions } from "./instrument/options.ts";
 export { openaiCompatible } from "./compatible.ts";
-export type { OpenAICompatible } from "./compatible.ts";
+export type { ChatQuirks, OpenAICompatible } from "./compatible.ts";
 export { providers } from "./providers/mod.ts";
 export type { Stage } from "./stream/shield.ts";
 export type { Clock } from "./telemetry/clock.ts";
+export type { ScopeOptions } from "./telemetry/scope.ts";
 export type {
+  Answer,
   CallRequest,
   CallResponse,
   Facts,
   Failure,
   HeaderLookup,
   HttpFormat,
+  JsonFormat,
   KnownProviderName,
   Operation,
   OutputKind,

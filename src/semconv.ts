@@ -56,14 +56,22 @@ export const attr = {
   cachedInputTokens: "gen_ai.usage.cache_read.input_tokens",
   /** int, {token} */
   cacheWriteInputTokens: "gen_ai.usage.cache_creation.input_tokens",
-  /** int, {token}: proposed for the convention, in use at LiveKit. */
+  /** int, {token}: this one and the other modalities are proposed for the convention, and in use at LiveKit. */
+  textInputTokens: "gen_ai.usage.text.input_tokens",
+  /** int, {token} */
   audioInputTokens: "gen_ai.usage.audio.input_tokens",
+  /** int, {token} */
+  imageInputTokens: "gen_ai.usage.image.input_tokens",
   /** int, {token}: reasoning included. */
   outputTokens: "gen_ai.usage.output_tokens",
   /** int, {token} */
   reasoningOutputTokens: "gen_ai.usage.reasoning.output_tokens",
-  /** int, {token}: proposed for the convention, in use at LiveKit. */
+  /** int, {token} */
+  textOutputTokens: "gen_ai.usage.text.output_tokens",
+  /** int, {token} */
   audioOutputTokens: "gen_ai.usage.audio.output_tokens",
+  /** int, {token} */
+  imageOutputTokens: "gen_ai.usage.image.output_tokens",
   /** string: the convention has it for OpenAI only, others have tiers too. */
   serviceTier: "openai.response.service_tier",
 
@@ -80,6 +88,8 @@ export const attr = {
   /** string: HTTP status as text, the provider's error type, or the class of an exception. */
   errorType: "error.type",
 
+  /** string[]: names of the tools that the model wants called, one for each call. */
+  toolCalls: "teespan.tool_calls",
   /** string: `success`, `error`, `cancelled`, `abandoned`. */
   outcome: "teespan.outcome",
   /** string: the provider's own error code beside `error.type`. */

@@ -41,14 +41,24 @@ export interface Facts {
   readonly cachedInputTokens?: number | undefined;
   /** Input tokens written to a cache; part of {@linkcode inputTokens}. */
   readonly cacheWriteInputTokens?: number | undefined;
-  /** Input tokens that were audio; part of {@linkcode inputTokens}. */
+  /** Input tokens that were text, audio, images; parts of {@linkcode inputTokens}. */
+  readonly textInputTokens?: number | undefined;
+  /** See {@linkcode textInputTokens}. */
   readonly audioInputTokens?: number | undefined;
+  /** See {@linkcode textInputTokens}. */
+  readonly imageInputTokens?: number | undefined;
   /** All output tokens, reasoning included. */
   readonly outputTokens?: number | undefined;
   /** Output tokens spent on reasoning; part of {@linkcode outputTokens}. */
   readonly reasoningOutputTokens?: number | undefined;
-  /** Output tokens that were audio; part of {@linkcode outputTokens}. */
+  /** Output tokens that were text, audio, images; parts of {@linkcode outputTokens}. */
+  readonly textOutputTokens?: number | undefined;
+  /** See {@linkcode textOutputTokens}. */
   readonly audioOutputTokens?: number | undefined;
+  /** See {@linkcode textOutputTokens}. */
+  readonly imageOutputTokens?: number | undefined;
+  /** Names of the tools that the model wants called by the application, one for each call, in order. */
+  readonly toolCalls?: readonly string[] | undefined;
   /** The tier that served the request. */
   readonly serviceTier?: string | undefined;
   /** How many tries the SDK says came before this one. */
@@ -119,6 +129,26 @@ export interface HttpFormat {
   request(request: CallRequest): Facts;
   /** Opens a reader for one response, of whatever status. */
   read(response: CallResponse, sink: Sink): Reader;
+}
+
+/** Takes the JSON values of one answer: the events of a stream, or the one document. */
+export interface Answer {
+  /**
+   * The next event, or `undefined` where one could not be parsed.
+   *
+   * @returns whether it said anything new; another one that differs only in its words then needs no parsing
+   */
+  event(json: unknown): boolean;
+  /** The whole document, of whatever status. */
+  document(json: unknown): void;
+  /** The stream of events ended where the body did. */
+  end(): void;
+}
+
+/** A format whose pieces are JSON, whatever frames them. */
+export interface JsonFormat extends HttpFormat {
+  /** Opens an answer without its framing, for formats that carry another inside. */
+  open(sink: Sink): Answer;
 }
 
 /** A call of a provider that is recognized. */

@@ -6,12 +6,16 @@
  * @module
  */
 
-import type { Facts, HttpFormat, Sink } from "../types.ts";
-import { readBody } from "../wire/body.ts";
-import { asCount, asList, asObject, asText, asWord, type JsonObject, parseJson } from "../wire/json.ts";
+import { Notes } from "../notes.ts";
+import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
+import { readAnswer } from "../wire/answer.ts";
+import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+
+/** Keys of an event whose values are mere words. */
+const WORDS: ReadonlySet<string> = new Set(["partial_json", "signature", "text", "thinking"]);
 
 /** The Messages format. */
-export function anthropicMessages(): HttpFormat {
+export function anthropicMessages(): JsonFormat {
   return {
     name: "anthropic_messages",
     request({ json }) {
@@ -22,31 +26,22 @@ export function anthropicMessages(): HttpFormat {
         streamed: body === undefined ? undefined : body.stream === true,
       };
     },
-    read(response, sink) {
-      const answer = new MessageAnswer(sink);
-      return readBody(response, {
-        onEvent: (data) => answer.takeEvent(parseJson(data)),
-        onDocument: (data) => answer.takeDocument(parseJson(data)),
-        onOverflow: () => sink.unread(),
-        onStream: () => sink.note({ streamed: true }),
-        onStreamEnd: () => answer.endOfStream(),
-      });
-    },
+    open: (sink) => new MessageAnswer(sink),
+    read: (response, sink) => readAnswer(response, sink, new MessageAnswer(sink), { words: WORDS }),
   };
 }
 
-/** What has been seen of one answer. */
-class MessageAnswer {
-  readonly #sink: Sink;
+/** One answer. */
+class MessageAnswer implements Answer {
+  readonly #notes: Notes;
   /** Usage comes in two parts of which the later repeats and extends the earlier: merged field by field. */
   #usage: JsonObject = {};
-  #ended = false;
 
   constructor(sink: Sink) {
-    this.#sink = sink;
+    this.#notes = new Notes(sink);
   }
 
-  takeEvent(json: unknown): void {
+  event(json: unknown): boolean {
     const event = asObject(json);
     switch (event?.type) {
       case "message_start":
@@ -59,74 +54,69 @@ class MessageAnswer {
         this.#takeDelta(asObject(event.delta));
         break;
       case "message_delta":
-        this.#takeStop(asText(asObject(event.delta)?.stop_reason));
+        this.#notes.finish(asText(asObject(event.delta)?.stop_reason));
         this.#takeUsage(asObject(event.usage));
         break;
       case "message_stop":
-        this.#sink.complete();
+        this.#notes.complete();
         break;
       case "error":
         this.#takeError(event);
         break;
       case undefined:
-        this.#sink.unread();
+        this.#notes.unread();
         break;
     }
+    return this.#notes.takeNews();
   }
 
-  takeDocument(json: unknown): void {
+  document(json: unknown): void {
     const body = asObject(json);
-    if (body === undefined) this.#sink.unread();
+    if (body === undefined) this.#notes.unread();
     else if (body.type === "error" || asObject(body.error) !== undefined) this.#takeError(body);
     else this.#takeMessage(body);
   }
 
+  /** A stream that ends without stop reason and end marker was cut on its way. */
+  end(): void {
+    const { failed, finished } = this.#notes;
+    if (!failed && !finished) this.#notes.fail({ type: "truncated" });
+  }
+
   #takeMessage(message: JsonObject | undefined): void {
     const id = asText(message?.id);
-    if (id !== undefined) this.#sink.noteRequestId(id, "response");
-    this.#sink.note({ responseId: id, responseModel: asText(message?.model) });
+    this.#notes.id(id, "response");
+    this.#notes.facts({ responseId: id, responseModel: asText(message?.model) });
     for (const block of asList(message?.content)) this.#takeBlock(asObject(block));
-    this.#takeStop(asText(message?.stop_reason));
+    this.#notes.finish(asText(message?.stop_reason));
     this.#takeUsage(asObject(message?.usage));
   }
 
-  #takeStop(reason: string | undefined): void {
-    if (reason === undefined) return;
-    this.#ended = true;
-    this.#sink.note({ finishReasons: [reason] });
-  }
-
-  /** A tool block's start names the tool; a text block's start is usually empty. */
+  /** A tool block's start names the tool; a text block's start is usually empty. Server tools are the provider's. */
   #takeBlock(block: JsonObject | undefined): void {
-    if (asText(block?.text)) this.#sink.output("text");
-    else if (asText(block?.thinking)) this.#sink.output("reasoning");
-    else if (asText(block?.type)?.endsWith("tool_use")) this.#sink.output("tool");
+    const type = asText(block?.type);
+    if (asText(block?.text)) this.#notes.output("text");
+    else if (asText(block?.thinking)) this.#notes.output("reasoning");
+    else if (type === "tool_use") this.#notes.toolCall(asText(block?.name), asText(block?.id));
+    else if (type?.endsWith("tool_use")) this.#notes.output("tool");
   }
 
   #takeDelta(delta: JsonObject | undefined): void {
-    if (asText(delta?.text)) this.#sink.output("text");
-    else if (asText(delta?.thinking)) this.#sink.output("reasoning");
-    else if (asText(delta?.partial_json)) this.#sink.output("tool");
+    if (asText(delta?.text)) this.#notes.output("text");
+    else if (asText(delta?.thinking)) this.#notes.output("reasoning");
+    else if (asText(delta?.partial_json)) this.#notes.output("tool");
   }
 
   #takeUsage(usage: JsonObject | undefined): void {
     if (usage === undefined) return;
     const known = Object.entries(usage).filter(([, value]) => value !== null);
     this.#usage = { ...this.#usage, ...Object.fromEntries(known) };
-    this.#sink.note({ ...countTokens(this.#usage), serviceTier: asText(this.#usage.service_tier) });
+    this.#notes.facts({ ...countTokens(this.#usage), serviceTier: asText(this.#usage.service_tier) });
   }
 
   #takeError(body: JsonObject): void {
-    this.#ended = true;
-    const error = asObject(body.error);
-    this.#sink.fail({ type: asWord(error?.type) ?? "error" });
-    const id = asText(body.request_id);
-    if (id !== undefined) this.#sink.noteRequestId(id, "request");
-  }
-
-  /** A stream that ends without stop reason and end marker was cut on its way. */
-  endOfStream(): void {
-    if (!this.#ended) this.#sink.fail({ type: "truncated" });
+    this.#notes.fail({ type: asWord(asObject(body.error)?.type) ?? "error" });
+    this.#notes.id(asText(body.request_id), "request");
   }
 }
 

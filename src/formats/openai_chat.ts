@@ -5,9 +5,10 @@
  * @module
  */
 
-import type { Facts, HttpFormat, Sink } from "../types.ts";
-import { readBody } from "../wire/body.ts";
-import { asCount, asList, asObject, asText, asWord, type JsonObject, parseJson } from "../wire/json.ts";
+import { Notes } from "../notes.ts";
+import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
+import { readAnswer } from "../wire/answer.ts";
+import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 
 /** Where a host departs from OpenAI's own arithmetic. */
 export interface ChatQuirks {
@@ -15,8 +16,22 @@ export interface ChatQuirks {
   readonly outputExcludesReasoning?: boolean | undefined;
 }
 
+/** Keys of a chunk whose values are mere words. */
+const WORDS: ReadonlySet<string> = new Set([
+  "arguments",
+  "content",
+  "created",
+  "obfuscation",
+  "p",
+  "reasoning",
+  "reasoning_content",
+  "refusal",
+  "text",
+  "token_id",
+]);
+
 /** The Chat Completions format. */
-export function openaiChat(quirks: ChatQuirks = {}): HttpFormat {
+export function openaiChat(quirks: ChatQuirks = {}): JsonFormat {
   return {
     name: "openai_chat",
     request({ json }) {
@@ -27,139 +42,118 @@ export function openaiChat(quirks: ChatQuirks = {}): HttpFormat {
         streamed: body === undefined ? undefined : body.stream === true,
       };
     },
-    read(response, sink) {
-      const answer = new ChatAnswer(sink, quirks);
-      return readBody(response, {
-        onEvent(data) {
-          if (isDone(data)) sink.complete();
-          else answer.take(parseJson(data));
-        },
-        onDocument: (data) => answer.take(parseJson(data)),
-        onOverflow: () => sink.unread(),
-        onStream: () => sink.note({ streamed: true }),
-        onStreamEnd: () => answer.endOfStream(),
-      });
-    },
+    open: (sink) => new ChatAnswer(sink, quirks),
+    read: (response, sink) =>
+      readAnswer(response, sink, new ChatAnswer(sink, quirks), { words: WORDS, endMarker: "[DONE]" }),
   };
 }
 
-/** What has been seen of one answer. A chunk and a whole completion have the same fields but `delta` and `message`. */
-class ChatAnswer {
-  readonly #sink: Sink;
+/** One answer. A chunk and a whole completion have the same fields but `delta` and `message`. */
+class ChatAnswer implements Answer {
+  readonly #notes: Notes;
   readonly #quirks: ChatQuirks;
-  readonly #finishReasons: string[] = [];
-  #id: string | undefined;
-  #model: string | undefined;
-  #usage: Facts | undefined;
-  #failed = false;
+  #counted = false;
 
   constructor(sink: Sink, quirks: ChatQuirks) {
-    this.#sink = sink;
+    this.#notes = new Notes(sink);
     this.#quirks = quirks;
   }
 
-  take(json: unknown): void {
+  event(json: unknown): boolean {
+    this.document(json);
+    return this.#notes.takeNews();
+  }
+
+  document(json: unknown): void {
     const body = asObject(json);
-    if (body === undefined) return this.#sink.unread();
+    if (body === undefined) return this.#notes.unread();
     this.#takeError(body);
-    this.#takeIdentity(asText(body.id), asText(body.model), asText(body.service_tier));
+    const id = asText(body.id);
+    this.#notes.id(id, "response");
+    this.#notes.facts({
+      responseId: id,
+      responseModel: asText(body.model),
+      serviceTier: asText(body.service_tier),
+    });
     for (const choice of asList(body.choices)) this.#takeChoice(asObject(choice));
     // Groq's older streams have it in a corner of their own
     this.#takeUsage(asObject(body.usage) ?? asObject(asObject(body.x_groq)?.usage));
   }
 
-  /** Every chunk repeats these. */
-  #takeIdentity(id: string | undefined, model: string | undefined, tier: string | undefined): void {
-    if (id !== undefined && id !== this.#id) {
-      this.#id = id;
-      this.#sink.noteRequestId(id, "response");
-      this.#sink.note({ responseId: id });
-    }
-    if (model !== undefined && model !== this.#model) {
-      this.#model = model;
-      this.#sink.note({ responseModel: model });
-    }
-    if (tier !== undefined) this.#sink.note({ serviceTier: tier });
+  /** A stream that ends without end marker, finish reason and usage was cut on its way. */
+  end(): void {
+    const { failed, finished } = this.#notes;
+    if (!failed && !finished && !this.#counted) this.#notes.fail({ type: "truncated" });
   }
 
   #takeChoice(choice: JsonObject | undefined): void {
-    if (choice === undefined) return;
-    const finish = asText(choice.finish_reason);
-    if (finish !== undefined) {
-      this.#finishReasons[asCount(choice.index) ?? 0] = finish;
-      this.#sink.note({ finishReasons: this.#finishReasons.filter((reason) => reason !== undefined) });
-    }
-    const output = asObject(choice.delta) ?? asObject(choice.message);
-    if (output === undefined) return;
-    // a first chunk with only a role, or with empty content, is no output yet
+    this.#notes.finish(asText(choice?.finish_reason), asCount(choice?.index));
+    const output = asObject(choice?.delta) ?? asObject(choice?.message);
+    if (output !== undefined) this.#takeOutput(output);
+  }
+
+  /** A first chunk with only a role, or with empty content, is no output yet. */
+  #takeOutput(output: JsonObject): void {
     this.#takeContent(output.content);
-    if (asText(output.refusal)) this.#sink.output("refusal");
-    if (asList(output.tool_calls).length > 0 || asObject(output.function_call)) this.#sink.output("tool");
-    if (asObject(output.audio)) this.#sink.output("audio");
-    if (asText(output.reasoning_content) ?? asText(output.reasoning)) this.#sink.output("reasoning");
+    if (asText(output.refusal)) this.#notes.output("refusal");
+    for (
+      const call of [...asList(output.tool_calls), output.function_call && { function: output.function_call }]
+    ) {
+      const { id, function: called } = asObject(call) ?? {};
+      if (called) this.#notes.toolCall(asText(asObject(called)?.name), asText(id));
+    }
+    if (asObject(output.audio)) this.#notes.output("audio");
+    if (asText(output.reasoning_content) ?? asText(output.reasoning)) this.#notes.output("reasoning");
   }
 
   /** Content is text, or at Mistral a list of parts of which some are thinking. */
   #takeContent(content: unknown): void {
-    if (asText(content)) this.#sink.output("text");
+    if (asText(content)) this.#notes.output("text");
     for (const part of asList(content)) {
       const { type, text } = asObject(part) ?? {};
-      if (type === "thinking") this.#sink.output("reasoning");
-      else if (asText(text)) this.#sink.output("text");
+      if (type === "thinking") this.#notes.output("reasoning");
+      else if (asText(text)) this.#notes.output("text");
     }
   }
 
   /** A later object of zeros, as some hosts send, does not replace counts. */
   #takeUsage(usage: JsonObject | undefined): void {
     if (usage === undefined) return;
-    const facts = this.#countTokens(usage);
+    const facts = countTokens(usage, this.#quirks);
     const counted = (facts.inputTokens ?? 0) + (facts.outputTokens ?? 0) > 0;
-    if (!counted && this.#usage !== undefined) return;
-    this.#usage = facts;
-    this.#sink.note(facts);
-  }
-
-  #countTokens(usage: JsonObject): Facts {
-    const input = asObject(usage.prompt_tokens_details);
-    const output = asObject(usage.completion_tokens_details);
-    const reasoning = asCount(output?.reasoning_tokens) ?? asCount(usage.reasoning_tokens);
-    const completion = asCount(usage.completion_tokens);
-    return {
-      inputTokens: asCount(usage.prompt_tokens),
-      cachedInputTokens: asCount(input?.cached_tokens) ?? asCount(usage.cached_tokens) ??
-        asCount(usage.prompt_cache_hit_tokens),
-      cacheWriteInputTokens: asCount(input?.cache_write_tokens),
-      audioInputTokens: asCount(input?.audio_tokens),
-      outputTokens: completion !== undefined && this.#quirks.outputExcludesReasoning
-        ? completion + (reasoning ?? 0)
-        : completion,
-      reasoningOutputTokens: reasoning,
-      audioOutputTokens: asCount(output?.audio_tokens),
-    };
+    if (!counted && this.#counted) return;
+    this.#counted = true;
+    this.#notes.facts(facts);
   }
 
   /** `{error: {type, code}}` at OpenAI, `{error: "text", code}` at xAI; beside choices, or alone. */
   #takeError(body: JsonObject): void {
     const error = asObject(body.error);
     if (error === undefined && asText(body.error) === undefined) return;
-    this.#failed = true;
-    this.#sink.fail({
-      type: asWord(error?.type) ?? "error",
-      code: asWord(error?.code ?? body.code),
-    });
-    const id = asText(body.request_id) ?? asText(error?.request_id);
-    if (id !== undefined) this.#sink.noteRequestId(id, "request");
-  }
-
-  /** A stream that ends without end marker, finish reason and usage was cut on its way. */
-  endOfStream(): void {
-    if (!this.#failed && this.#finishReasons.length === 0 && this.#usage === undefined) {
-      this.#sink.fail({ type: "truncated" });
-    }
+    this.#notes.fail({ type: asWord(error?.type) ?? "error", code: asWord(error?.code ?? body.code) });
+    this.#notes.id(asText(body.request_id) ?? asText(error?.request_id), "request");
   }
 }
 
-/** Whether the data is `[DONE]`. */
-function isDone(data: Uint8Array): boolean {
-  return data.length >= 6 && data.length < 16 && data[0] === 0x5b && data[1] === 0x44 && data[2] === 0x4f;
+function countTokens(usage: JsonObject, quirks: ChatQuirks): Facts {
+  const input = asObject(usage.prompt_tokens_details);
+  const output = asObject(usage.completion_tokens_details);
+  const reasoning = asCount(output?.reasoning_tokens) ?? asCount(usage.reasoning_tokens);
+  const completion = asCount(usage.completion_tokens);
+  return {
+    inputTokens: asCount(usage.prompt_tokens),
+    cachedInputTokens: asCount(input?.cached_tokens) ?? asCount(usage.cached_tokens) ??
+      asCount(usage.prompt_cache_hit_tokens),
+    cacheWriteInputTokens: asCount(input?.cache_write_tokens),
+    textInputTokens: asCount(input?.text_tokens),
+    audioInputTokens: asCount(input?.audio_tokens),
+    imageInputTokens: asCount(input?.image_tokens),
+    outputTokens: completion !== undefined && quirks.outputExcludesReasoning
+      ? completion + (reasoning ?? 0)
+      : completion,
+    reasoningOutputTokens: reasoning,
+    textOutputTokens: asCount(output?.text_tokens),
+    audioOutputTokens: asCount(output?.audio_tokens),
+    imageOutputTokens: asCount(output?.image_tokens),
+  };
 }

@@ -1,0 +1,108 @@
+/**
+ * What a format tells a sink, told once: streams repeat themselves in every chunk.
+ *
+ * @module
+ */
+
+import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "./types.ts";
+
+/** Choices, calls and ids beyond this are not listed. */
+const MAX_LISTED = 128;
+
+/** A sink's front that passes on what is new, and knows whether anything was. */
+export class Notes {
+  readonly #sink: Sink;
+  readonly #facts = new Map<string, unknown>();
+  readonly #ids = new Set<string>();
+  readonly #outputs = new Set<OutputKind>();
+  readonly #finishReasons: string[] = [];
+  readonly #toolCallIds = new Set<string>();
+  readonly #toolCalls: string[] = [];
+  #failed = false;
+  #news = false;
+
+  /** Notes for `sink`. */
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  /** Whether anything was new since the last time this was asked. */
+  takeNews(): boolean {
+    const news = this.#news;
+    this.#news = false;
+    return news;
+  }
+
+  /** Whether a failure was noted. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Whether a finish reason was noted. */
+  get finished(): boolean {
+    return this.#finishReasons.length > 0;
+  }
+
+  /** An id that the provider knows. */
+  id(id: string | undefined, kind: RequestIdKind): void {
+    if (id === undefined || this.#ids.has(id)) return;
+    this.#news = true;
+    if (this.#ids.size < MAX_LISTED) this.#ids.add(id);
+    this.#sink.noteRequestId(id, kind);
+  }
+
+  /** Facts; those that are known already stay unsaid. */
+  facts(facts: Facts): void {
+    const changed = Object.entries(facts).filter(([name, value]) =>
+      value !== undefined && this.#facts.get(name) !== value
+    );
+    if (changed.length === 0) return;
+    this.#news = true;
+    for (const [name, value] of changed) this.#facts.set(name, value);
+    this.#sink.note(Object.fromEntries(changed));
+  }
+
+  /** A piece of output. */
+  output(kind: OutputKind): void {
+    if (this.#outputs.has(kind)) return;
+    this.#news = true;
+    this.#outputs.add(kind);
+    this.#sink.output(kind);
+  }
+
+  /** Why a choice ended. */
+  finish(reason: string | undefined, choice = 0): void {
+    if (reason === undefined || choice >= MAX_LISTED || this.#finishReasons[choice] === reason) return;
+    this.#finishReasons[choice] = reason;
+    this.facts({ finishReasons: this.#finishReasons.filter((known) => known !== undefined) });
+  }
+
+  /** A tool that the model wants called; a call whose id is known is the same one again. */
+  toolCall(name: string | undefined, id?: string): void {
+    this.output("tool");
+    if (name === undefined || (id !== undefined && this.#toolCallIds.has(id))) return;
+    if (this.#toolCalls.length === MAX_LISTED) return;
+    if (id !== undefined) this.#toolCallIds.add(id);
+    this.#toolCalls.push(name);
+    this.facts({ toolCalls: [...this.#toolCalls] });
+  }
+
+  /** An error that the provider reported. */
+  fail(failure: Failure): void {
+    this.#news = true;
+    this.#failed = true;
+    this.#sink.fail(failure);
+  }
+
+  /** The provider's own end signal. */
+  complete(): void {
+    this.#news = true;
+    this.#sink.complete();
+  }
+
+  /** Something that was not understood. */
+  unread(): void {
+    this.#news = true;
+    this.#sink.unread();
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The bytes of a body, as the JSON values of an answer.
+ *
+ * @module
+ */
+
+import type { Answer, CallResponse, Reader, Sink } from "../types.ts";
+import { readBody } from "./body.ts";
+import { parseJson } from "./json.ts";
+import { filterRepetitions } from "./skeleton.ts";
+
+/** How an answer is framed, beyond the usual. */
+export interface AnswerOptions {
+  /** Keys whose values are mere words, such as the text of a chunk: one that differs in them only is not parsed. */
+  readonly words?: ReadonlySet<string> | undefined;
+  /** Event data that ends the stream, `[DONE]` for most. */
+  readonly endMarker?: string | undefined;
+}
+
+/** Reads an event stream or a document whose pieces are JSON. */
+export function readAnswer(
+  response: CallResponse,
+  sink: Sink,
+  answer: Answer,
+  options: AnswerOptions = {},
+): Reader {
+  const marker = options.endMarker === undefined ? undefined : new TextEncoder().encode(options.endMarker);
+  const takeEvent = parseNews(sink, answer, options.words);
+  return readBody(response, {
+    onStream: () => sink.note({ streamed: true }),
+    onEvent: (data) => marker !== undefined && begins(data, marker) ? sink.complete() : takeEvent(data),
+    onDocument: (data) => answer.document(parseJson(data)),
+    onOverflow: () => sink.unread(),
+    onStreamEnd: () => answer.end(),
+  });
+}
+
+/** Gives the answer what is not a mere repetition. */
+export function parseNews(
+  sink: Sink,
+  answer: Answer,
+  words?: ReadonlySet<string>,
+): (data: Uint8Array) => void {
+  const filter = words && filterRepetitions(words);
+  return (data) => {
+    if (filter?.repeats(data)) return;
+    const json = parseJson(data);
+    if (json === undefined) sink.unread();
+    else if (!answer.event(json)) filter?.learn(data);
+  };
+}
+
+function begins(data: Uint8Array, marker: Uint8Array): boolean {
+  for (let i = 0; i < marker.length; i++) if (data[i] !== marker[i]) return false;
+  return true;
+}

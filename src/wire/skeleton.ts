@@ -1,0 +1,125 @@
+/**
+ * Whether a piece of JSON says anything new, told from its bytes.
+ *
+ * A stream's chunks are alike but for a few words. Once one was parsed and said nothing new, its bytes with the words
+ * cut out are a skeleton; a chunk that fits it says nothing new either and is not parsed. It cannot miss anything:
+ * all but the words is compared byte by byte.
+ *
+ * @module
+ */
+
+/** Tells repetitions. */
+export interface RepetitionFilter {
+  /** Whether the piece is one that was learned, but for its words. */
+  repeats(data: Uint8Array): boolean;
+  /** Learns a piece that said nothing new. */
+  learn(data: Uint8Array): void;
+}
+
+/** More kinds of chunks than this do not alternate; the one learned first goes. */
+const MAX_SKELETONS = 4;
+/** Learning copies; a piece larger than this is rare and parsed each time. */
+const MAX_LEARNED_BYTES = 16 * 1024;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+
+/** Bytes that must be there, and after each of them a word that may be any. */
+type Skeleton = readonly Uint8Array[];
+
+/**
+ * Creates a filter.
+ *
+ * @param words keys whose values are mere words: non-empty strings, or numbers. Whether such a value is there, and
+ *   everything else, still counts
+ */
+export function filterRepetitions(words: ReadonlySet<string>): RepetitionFilter {
+  const skeletons: Skeleton[] = [];
+  return {
+    repeats: (data) => skeletons.some((skeleton) => fits(data, skeleton)),
+    learn(data) {
+      if (data.length > MAX_LEARNED_BYTES) return;
+      const skeleton = cutWords(data, words);
+      if (skeleton.length < 2) return;
+      if (skeletons.length === MAX_SKELETONS) skeletons.shift();
+      skeletons.push(skeleton);
+    },
+  };
+}
+
+function fits(data: Uint8Array, skeleton: Skeleton): boolean {
+  let at = 0;
+  for (let part = 0; part < skeleton.length; part++) {
+    const bones = skeleton[part]!;
+    if (part > 0) {
+      // a string's word begins after its quote, and ends before it: the quotes are bones
+      const end = skeleton[part - 1]!.at(-1) === QUOTE ? endOfString(data, at) : endOfNumber(data, at);
+      if (end <= at) return false;
+      at = end;
+    }
+    if (at + bones.length > data.length) return false;
+    for (let i = 0; i < bones.length; i++) if (data[at + i] !== bones[i]) return false;
+    at += bones.length;
+  }
+  return at === data.length;
+}
+
+/** Cuts the words out of a piece of valid JSON. */
+function cutWords(data: Uint8Array, words: ReadonlySet<string>): Skeleton {
+  const skeleton: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  let from = 0;
+  for (let at = 0; at < data.length; at++) {
+    if (data[at] !== QUOTE) continue;
+    const end = endOfString(data, at + 1);
+    if (end < 0) break;
+    const key = data.subarray(at + 1, end);
+    at = end;
+    const value = startOfValue(data, end + 1);
+    if (value < 0 || !words.has(decoder.decode(key))) continue;
+    const isString = data[value] === QUOTE;
+    const begin = isString ? value + 1 : value;
+    const stop = isString ? endOfString(data, begin) : endOfNumber(data, begin);
+    if (stop <= begin) continue;
+    skeleton.push(data.slice(from, begin));
+    from = stop;
+    at = isString ? stop : stop - 1;
+  }
+  skeleton.push(data.slice(from));
+  return skeleton;
+}
+
+/** Where the value of a key begins, or -1 when the string before was no key. */
+function startOfValue(data: Uint8Array, at: number): number {
+  while (isSpace(data[at])) at++;
+  if (data[at] !== COLON) return -1;
+  at++;
+  while (isSpace(data[at])) at++;
+  return at;
+}
+
+/** Where a string ends: at its quote. -1 when it does not. */
+function endOfString(data: Uint8Array, at: number): number {
+  for (; at < data.length; at++) {
+    if (data[at] === QUOTE) return at;
+    if (data[at] === BACKSLASH) at++;
+  }
+  return -1;
+}
+
+/** Where a number ends. */
+function endOfNumber(data: Uint8Array, at: number): number {
+  while (isNumeric(data[at])) at++;
+  return at;
+}
+
+function isNumeric(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return byte >= 0x30 && byte <= 0x39 || byte === 0x2b || byte === 0x2d || byte === 0x2e || byte === 0x45 ||
+    byte === 0x65;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
