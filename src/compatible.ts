@@ -6,7 +6,7 @@
 
 import { anthropicMessages } from "./formats/anthropic_messages.ts";
 import { type ChatQuirks, openaiChat } from "./formats/openai_chat.ts";
-import type { Provider, ProviderName, Route } from "./types.ts";
+import type { Provider, ProviderName, Route, Verification } from "./types.ts";
 
 export type { ChatQuirks } from "./formats/openai_chat.ts";
 
@@ -24,8 +24,20 @@ export interface OpenAICompatible extends ChatQuirks {
    * @default ["x-request-id"]
    */
   readonly requestIdHeaders?: readonly string[] | undefined;
+  /**
+   * Whether a stream ends with usage: always, or only where the request asks for it.
+   *
+   * @default "when asked"
+   */
+  readonly streamedUsage?: Provider["streamedUsage"] | undefined;
   /** The page that these facts are from. */
   readonly evidence?: string | undefined;
+  /**
+   * What they were checked with.
+   *
+   * @default ["documentation only"]
+   */
+  readonly verifiedBy?: readonly Verification[] | undefined;
 }
 
 /**
@@ -51,7 +63,9 @@ export function openaiCompatible(host: OpenAICompatible): Provider {
     hosts: typeof host.host === "string" ? [host.host] : host.host,
     routes: [chatRoute(host)],
     requestIdHeaders: host.requestIdHeaders ?? ["x-request-id"],
+    streamedUsage: host.streamedUsage ?? "when asked",
     evidence: host.evidence ?? "https://platform.openai.com/docs/api-reference/chat",
+    verifiedBy: host.verifiedBy ?? ["documentation only"],
   };
 }
 

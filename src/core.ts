@@ -39,4 +39,5 @@ export type {
   RequestIdKind,
   Route,
   Sink,
+  Verification,
 } from "./types.ts";

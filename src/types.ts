@@ -200,6 +200,13 @@ export interface Provider {
   readonly routes: readonly Route[];
   /** Response headers that carry an id, the one that support asks for first. */
   readonly requestIdHeaders: readonly string[];
+  /** Whether a stream ends with usage: always, only where the request asks for it, or never. */
+  readonly streamedUsage: "always" | "when asked" | "never";
   /** The page that these facts are from. */
   readonly evidence: string;
+  /** What they were checked with. */
+  readonly verifiedBy: readonly Verification[];
 }
+
+/** What a provider's facts were checked with, beside its documentation. */
+export type Verification = "official SDK" | "recordings" | "documentation only";

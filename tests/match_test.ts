@@ -16,7 +16,9 @@ const acme: Provider = {
   hosts: ["api.acme.example", "localhost:8080", "*.acme.example"],
   routes: [route("/chat/completions"), route("/models/*:generate"), route("/v1.0/voices", "GET")],
   requestIdHeaders: [],
+  streamedUsage: "never",
   evidence: "https://acme.example",
+  verifiedBy: [],
 };
 
 function pathOf(method: string, url: string, providers: readonly Provider[] = [acme]): string | undefined {

@@ -7,5 +7,7 @@ export const anthropic: Provider = {
   hosts: ["api.anthropic.com"],
   routes: [messagesRoute()],
   requestIdHeaders: ["request-id"],
+  streamedUsage: "always",
   evidence: "https://docs.anthropic.com/en/api/errors#request-id",
+  verifiedBy: ["official SDK", "recordings"],
 };

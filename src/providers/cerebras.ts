@@ -6,5 +6,7 @@ export const cerebras: Provider = openaiCompatible({
   name: "cerebras",
   host: "api.cerebras.ai",
   requestIdHeaders: ["inference-id", "x-request-id"],
+  streamedUsage: "always",
   evidence: "https://inference-docs.cerebras.ai/api-reference/chat-completions",
+  verifiedBy: ["recordings"],
 });

@@ -6,5 +6,7 @@ export const deepseek: Provider = openaiCompatible({
   name: "deepseek",
   host: "api.deepseek.com",
   requestIdHeaders: ["x-ds-trace-id"],
+  streamedUsage: "always",
   evidence: "https://api-docs.deepseek.com/api/create-chat-completion",
+  verifiedBy: ["recordings"],
 });

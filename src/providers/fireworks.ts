@@ -5,5 +5,6 @@ import type { Provider } from "../types.ts";
 export const fireworks: Provider = openaiCompatible({
   name: "fireworks",
   host: "api.fireworks.ai",
+  streamedUsage: "always",
   evidence: "https://docs.fireworks.ai/api-reference/post-chatcompletions",
 });

@@ -7,5 +7,7 @@ export const mistral: Provider = openaiCompatible({
   genAiName: "mistral_ai",
   host: "api.mistral.ai",
   requestIdHeaders: ["mistral-correlation-id", "x-kong-request-id"],
+  streamedUsage: "always",
   evidence: "https://docs.mistral.ai/api/#tag/chat",
+  verifiedBy: ["recordings"],
 });

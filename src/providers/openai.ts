@@ -6,4 +6,5 @@ export const openai: Provider = openaiCompatible({
   name: "openai",
   host: ["api.openai.com", "eu.api.openai.com", "us.api.openai.com"],
   evidence: "https://platform.openai.com/docs/api-reference/debugging-requests",
+  verifiedBy: ["official SDK", "recordings"],
 });

@@ -6,5 +6,7 @@ export const openrouter: Provider = openaiCompatible({
   name: "openrouter",
   host: "openrouter.ai",
   requestIdHeaders: ["x-generation-id"],
+  streamedUsage: "always",
   evidence: "https://openrouter.ai/docs/api-reference/chat-completion",
+  verifiedBy: ["recordings"],
 });

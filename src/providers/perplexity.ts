@@ -5,5 +5,7 @@ import type { Provider } from "../types.ts";
 export const perplexity: Provider = openaiCompatible({
   name: "perplexity",
   host: "api.perplexity.ai",
+  streamedUsage: "always",
   evidence: "https://docs.perplexity.ai/api-reference/chat-completions-post",
+  verifiedBy: ["recordings"],
 });

@@ -5,5 +5,7 @@ import type { Provider } from "../types.ts";
 export const together: Provider = openaiCompatible({
   name: "together",
   host: ["api.together.xyz", "api.together.ai"],
+  streamedUsage: "always",
   evidence: "https://docs.together.ai/reference/chat-completions-1",
+  verifiedBy: ["recordings"],
 });

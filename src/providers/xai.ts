@@ -8,4 +8,5 @@ export const xai: Provider = openaiCompatible({
   host: "api.x.ai",
   outputExcludesReasoning: true,
   evidence: "https://docs.x.ai/docs/api-reference#chat-completions",
+  verifiedBy: ["recordings"],
 });

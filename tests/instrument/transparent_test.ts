@@ -193,7 +193,9 @@ function withFormat(fault: Partial<HttpFormat>): Provider {
     hosts: ["api.openai.com"],
     routes: [{ method: "POST", path: "/chat/completions", operation: "llm", format }],
     requestIdHeaders: ["x-request-id"],
+    streamedUsage: "never",
     evidence: "none",
+    verifiedBy: [],
   };
 }
 
