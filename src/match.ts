@@ -21,6 +21,13 @@ interface Entry extends Match {
   readonly path: RegExp;
 }
 
+/** A host with `*` in it. Its literal end is looked at first. */
+interface HostPattern {
+  readonly end: string;
+  readonly whole: RegExp;
+  readonly entries: readonly Entry[];
+}
+
 /**
  * Prepares the look-up of `providers`: the first row and route that fit win. A host that no row names costs one
  * look-up.
@@ -29,26 +36,41 @@ interface Entry extends Match {
  */
 export function createMatcher(providers: readonly Provider[]): Matcher {
   const byHost = new Map<string, Entry[]>();
-  const bySuffix: (readonly [suffix: string, entries: Entry[]])[] = [];
+  const patterns: HostPattern[] = [];
   for (const provider of providers) {
     checkProvider(provider);
     const entries = provider.routes.map((route) => ({ provider, route, path: pathPattern(route.path) }));
     for (const host of provider.hosts) {
-      if (host.startsWith("*.")) bySuffix.push([host.slice(1), entries]);
+      if (host.includes("*")) patterns.push({ ...hostPattern(host), entries });
       else byHost.set(host, [...byHost.get(host) ?? [], ...entries]);
     }
   }
   return (method, url) => {
-    const entries = byHost.get(url.host) ??
-      bySuffix.find(([suffix]) => url.host.endsWith(suffix))?.[1];
-    return entries?.find(({ route, path }) => route.method === method && path.test(url.pathname));
+    const { host, pathname } = url;
+    const entries = byHost.get(host) ??
+      patterns.find(({ end, whole }) => host.endsWith(end) && whole.test(host))?.entries;
+    return entries?.find(({ route, path }) => route.method === method && path.test(pathname));
   };
 }
 
-/** The end of a path, whole segments; `*` stands for any characters but `/`. */
+/** A host in which `*` stands for any characters. */
+function hostPattern(host: string): Pick<HostPattern, "end" | "whole"> {
+  return {
+    end: host.slice(host.lastIndexOf("*") + 1),
+    whole: new RegExp(`^${host.split("*").map(escape).join(".+")}$`),
+  };
+}
+
+/** The end of a path, whole segments; `*` stands for any characters but `/`, `**` for any. */
 function pathPattern(path: string): RegExp {
-  const parts = path.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`${parts.join("[^/]+")}$`);
+  const parts = path.split(/(\*+)/).map((part) =>
+    part === "*" ? "[^/]+" : part === "**" ? ".+" : escape(part)
+  );
+  return new RegExp(`${parts.join("")}$`);
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.+?()[\]{}|]/g, "\\$&");
 }
 
 function checkProvider(provider: Provider): void {
@@ -65,7 +87,7 @@ function faultOf(provider: Provider): string | undefined {
     return "name must be a text that is not empty";
   }
   if (!isTexts(provider.hosts)) return "hosts must be a list of host names that is not empty";
-  const odd = provider.hosts.find((host) => !/^(\*\.)?[^/*\s@]+$/.test(host));
+  const odd = provider.hosts.find((host) => !/^[^/\s@]*[^/\s@*]$/.test(host));
   if (odd !== undefined) return `a host must be a name without scheme and path: current value is "${odd}"`;
   if (!Array.isArray(provider.routes) || provider.routes.length === 0) {
     return "routes must be a list that is not empty";

@@ -157,7 +157,7 @@ export interface Route {
   readonly method: "GET" | "POST";
   /**
    * The end of the path, whole segments: `/chat/completions` fits `/v1/chat/completions`. A `*` stands for any
-   * characters but `/`.
+   * characters but `/`, `**` for any.
    */
   readonly path: string;
   /** What the call does. */
@@ -194,7 +194,7 @@ export interface Provider {
    * @default the name
    */
   readonly genAiName?: string | undefined;
-  /** Hosts, with the port where it is not the scheme's own. `*.example.com` fits every host below `example.com`. */
+  /** Hosts, with the port where it is not the scheme's own. A `*` stands for any characters: `*.example.com`. */
   readonly hosts: readonly string[];
   /** The calls that are recognized; the first that fits wins. */
   readonly routes: readonly Route[];

@@ -43,6 +43,20 @@ Deno.test("createMatcher() takes * for what stands between slashes, and *. for h
   assert.equal(pathOf("POST", "https://evilacme.example/v1/models/big-1:generate"), undefined);
 });
 
+Deno.test("createMatcher() takes * anywhere in a host, and ** for what stands across slashes", () => {
+  const cloud: Provider = {
+    ...acme,
+    hosts: ["runtime.*.cloud.example", "*-ai.cloud.example"],
+    routes: [route("/run/**"), route("/a/**/b")],
+  };
+  assert.equal(pathOf("POST", "https://runtime.eu-1.cloud.example/run/@x/m/big", [cloud]), "/run/**");
+  assert.equal(pathOf("POST", "https://us-ai.cloud.example/v1/run/m", [cloud]), "/run/**");
+  assert.equal(pathOf("POST", "https://us-ai.cloud.example/a/1/2/b", [cloud]), "/a/**/b");
+  assert.equal(pathOf("POST", "https://runtime.cloud.example/run/m", [cloud]), undefined);
+  assert.equal(pathOf("POST", "https://us-ai.cloud.example/run/", [cloud]), undefined);
+  assert.equal(pathOf("POST", "https://us-ai.cloud.example.evil.example/run/m", [cloud]), undefined);
+});
+
 Deno.test("createMatcher() gives the first row that fits", () => {
   const own = openaiCompatible({ name: "own", host: "api.acme.example" });
   const url = new URL("https://api.acme.example/v1/chat/completions");
