@@ -61,26 +61,26 @@ export function testScenarios<Client>(
 }
 
 async function compare<Client>(makeClient: MakeClient<Client>, scenario: Scenario<Client>): Promise<void> {
-  const plain = await play(scenario, makeClient);
-
-  let telemetry: ReturnType<typeof startKept> | undefined;
-  const observed = await play(scenario, (fetch) => {
+  const plain = await play(scenario, makeClient, (fetch) => ({ fetch }));
+  const observed = await play(scenario, makeClient, (fetch) => {
     // not registered: an SDK that traces by itself would then do so, and differ for that reason
-    telemetry = startKept({ fetch, register: false });
-    return makeClient(telemetry.fetch);
-  }, () => telemetry?.stats().openAttempts);
-  await telemetry?.flush();
-  const spans = telemetry?.spans.map(summarize);
-  await telemetry?.shutdown();
+    return startKept({ fetch, register: false });
+  });
 
   assert.equal(plain.threw, scenario.throws, `without us it gave ${JSON.stringify(plain.end, null, 1)}`);
   assert.deepEqual(plain.provider.map(({ outcome }) => outcome), scenario.answers, "without us");
   assert.deepEqual(observed.log, plain.log, "what was seen on the way");
   assert.deepEqual(observed.end, plain.end, "result or error");
+  assert.deepEqual(observed.left, plain.left, "what the SDK left behind");
   assert.deepEqual(observed.provider, plain.provider, "what the provider saw");
-  assert.deepEqual(spans, scenario.spans);
+  assert.deepEqual(observed.spans, scenario.spans);
   assert.equal(observed.openAttempts, scenario.openAttempts ?? 0, "attempts open when the caller went on");
 }
+
+type Fetch = typeof globalThis.fetch;
+
+/** What may stand between SDK and emulator. */
+type Between = { readonly fetch: Fetch } & Partial<ReturnType<typeof startKept>>;
 
 /** What can be said of one run. */
 interface Run {
@@ -89,50 +89,83 @@ interface Run {
   readonly end: unknown;
   /** The class of what was thrown. */
   readonly threw: string | undefined;
+  /** The responses as the SDK left them. */
+  readonly left: unknown;
   readonly provider: readonly Record<string, unknown>[];
   readonly openAttempts: number | undefined;
+  readonly spans: readonly SpanSummary[] | undefined;
 }
 
 async function play<Client>(
   { respond, run, refuse, exceptHeaders }: Scenario<Client>,
   makeClient: MakeClient<Client>,
-  countOpen?: () => number | undefined,
+  putBetween: (fetch: Fetch) => Between,
 ): Promise<Run> {
   await using emulator = await startEmulator({ respond });
   if (refuse) await emulator.close();
-  const thrown: unknown[] = [];
-  const client = makeClient(async (input, init) => {
-    try {
-      return await emulator.fetch(input, init);
-    } catch (error) {
-      thrown.push(error);
-      throw error;
-    }
-  });
+  const { fetch, thrown } = keepErrors(emulator.fetch);
+  const between = putBetween(fetch);
+  const handed = keepResponses(between.fetch);
+  const client = makeClient(handed.fetch);
   const log: unknown[] = [];
   const options = { host: `127.0.0.1:${emulator.port}`, thrown, exceptHeaders };
   const stage: Stage = { emulator, log: (...seen) => void log.push(describe(seen, options)) };
-  let end: Record<string, unknown>;
+  let end: Record<string, unknown> = { hangs: true };
   let threw: string | undefined;
   let openAttempts: number | undefined;
-  try {
-    const returned = await run(client, stage);
-    openAttempts = countOpen?.();
-    end = { returned: describe(returned, options) };
-  } catch (error) {
-    openAttempts = countOpen?.();
-    threw = Object(error).constructor.name;
-    end = { threw: describe(error, options) };
-  }
-  await settled(emulator);
-  return { log, end, threw, provider: emulator.requests.map(viewOf), openAttempts };
+  const attempt = async () => {
+    try {
+      const returned = await run(client, stage);
+      openAttempts = between.stats?.().openAttempts;
+      end = { returned: describe(returned, options) };
+    } catch (error) {
+      openAttempts = between.stats?.().openAttempts;
+      threw = Object(error).constructor.name;
+      end = { threw: describe(error, options) };
+    }
+  };
+  await withPatience(attempt());
+  await between.shutdown?.();
+  const spans = between.spans?.map(summarize);
+  const left = describe(handed.responses, options);
+  // an errored body cannot be cancelled, and need not be
+  for (const { body } of handed.responses) if (body?.locked === false) await body.cancel().catch(() => {});
+  await withPatience(Promise.all(emulator.requests.map(({ ended }) => ended)));
+  const provider = emulator.requests.map(viewOf);
+  return { log, end, threw, left, provider, openAttempts, spans };
 }
 
-/** Waits until the provider is done with all requests, but not for ever: one that stays open is a finding. */
-async function settled({ requests }: Emulator): Promise<void> {
+/** The same function, the same promises; what they reject with is kept. */
+function keepErrors(fetch: Fetch): { readonly fetch: Fetch; readonly thrown: readonly unknown[] } {
+  const thrown: unknown[] = [];
+  return {
+    thrown,
+    fetch(input, init) {
+      const pending = fetch(input, init);
+      pending.catch((error) => thrown.push(error));
+      return pending;
+    },
+  };
+}
+
+/** The same function, the same promises; what they resolve to is kept, as SDKs leave some bodies open. */
+function keepResponses(fetch: Fetch): { readonly fetch: Fetch; readonly responses: readonly Response[] } {
+  const responses: Response[] = [];
+  return {
+    responses,
+    fetch(input, init) {
+      const pending = fetch(input, init);
+      pending.then((response) => responses.push(response), () => {});
+      return pending;
+    },
+  };
+}
+
+/** Waits, but not for ever: what stays open is a finding. */
+async function withPatience(work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise((resolve) => timer = setTimeout(resolve, 2000));
-  await Promise.race([Promise.all(requests.map(({ ended }) => ended)), patience]);
+  const patience = new Promise((resolve) => timer = setTimeout(resolve, 3000));
+  await Promise.race([work, patience]);
   clearTimeout(timer);
 }
 

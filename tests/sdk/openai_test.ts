@@ -1,72 +1,44 @@
-import { answer, logAll, logEvents, type Scenario, stalledAnswer, testScenarios } from "./compare.ts";
+import { randomPieces } from "../support/cuts.ts";
 import { fixture } from "../support/fixtures.ts";
-import { seededRandom } from "../support/cuts.ts";
-import { OpenAI, openaiClient, question, streamed } from "./openai_client.ts";
+import { answer, logAll, logEvents, type Scenario, stalledAnswer, testScenarios } from "./compare.ts";
+import { EVENTS, iterate, type OpenAI, openaiClient, question, streamed } from "./openai_client.ts";
 import { spanOf } from "./span_summary.ts";
 
 const stream = fixture("openai", "chat_stream");
 const json = fixture("openai", "chat_json");
-const tools = fixture("openai", "tools_stream");
 const audio = fixture("openai", "audio_json");
 
-const lookup = {
-  type: "function",
-  function: { name: "lookup", parameters: { type: "object", properties: { q: { type: "string" } } } },
-} satisfies OpenAI.ChatCompletionTool;
-
-/** All events that the helpers of Chat Completions have. */
-const EVENTS = [
-  "connect",
-  "chunk",
-  "content",
-  "content.delta",
-  "content.done",
-  "refusal.delta",
-  "tool_calls.function.arguments.delta",
-  "tool_calls.function.arguments.done",
-  "message",
-  "chatCompletion",
-  "functionToolCall",
-  "functionToolCallResult",
-  "finalContent",
-  "finalMessage",
-  "finalChatCompletion",
-  "totalUsage",
-  "error",
-  "abort",
-  "end",
-] as const;
-
-/** Offsets in growing seeded steps, so that events, lines and characters are cut. */
-function randomCuts(length: number, seed: number): number[] {
-  const random = seededRandom(seed);
-  return Array.from({ length: 60 }, () => Math.floor(random() * length));
-}
-
-const readAll: Scenario<OpenAI>["run"] = async (client, stage) => {
-  const chunks = await client.chat.completions.create(streamed);
-  await logAll(chunks, stage);
-  return chunks;
-};
-
 /** One stream, in every shape in which it can arrive. */
-const arrivals: Scenario<OpenAI>[] = [
-  ["in one piece", answer(stream)],
-  ["in pieces of 7 bytes", answer(stream, { chunkBytes: 7 })],
-  ["byte by byte", answer(stream, { chunkBytes: 1 })],
-  ["slowly", answer(stream, { chunkBytes: 300, paceMs: 5 })],
-  ["with CRLF", answer(stream, { body: new TextDecoder().decode(stream.body).replaceAll("\n", "\r\n") })],
-  ["with a content-length", answer(stream, { headers: { "content-length": `${stream.body.length}` } })],
-  ...[1, 2, 3].map((seed) =>
-    [`cut at random, seed ${seed}`, answer(stream, { cutAt: randomCuts(stream.body.length, seed) })] as const
-  ),
-].map(([how, respond]) => ({
+const arrivals = [
+  { how: "in one piece", respond: answer(stream) },
+  { how: "in pieces of 7 bytes", respond: answer(stream, { chunkBytes: 7 }) },
+  { how: "byte by byte", respond: answer(stream, { chunkBytes: 1 }) },
+  { how: "slowly", respond: answer(stream, { chunkBytes: 300, paceMs: 5 }) },
+  {
+    how: "with CRLF",
+    respond: answer(stream, {
+      body: new TextDecoder().decode(stream.body).replaceAll("\n", "\r\n"),
+      chunkBytes: 13,
+    }),
+  },
+  {
+    how: "with a content-length",
+    respond: answer(stream, { headers: { "content-length": `${stream.body.length}` } }),
+  },
+  { how: "in random pieces, seed 1", respond: answer(stream, { body: randomPieces(stream.body, 1) }) },
+  { how: "in random pieces, seed 2", respond: answer(stream, { body: randomPieces(stream.body, 2) }) },
+  {
+    how: "compressed",
+    respond: answer(stream, { gzip: true, chunkBytes: 20 }),
+    exceptHeaders: ["content-encoding", "content-length"],
+  },
+].map(({ how, ...scenario }): Scenario<OpenAI> => ({
+  ...scenario,
   name: `a stream that arrives ${how}`,
-  respond,
-  run: readAll,
+  run: iterate,
   answers: ["complete"],
   spans: [spanOf(stream)],
-} as Scenario<OpenAI>));
+}));
 
 const whole: Scenario<OpenAI>[] = [
   {
@@ -84,9 +56,10 @@ const whole: Scenario<OpenAI>[] = [
     spans: [spanOf(audio)],
   },
   {
-    name: "parse()",
+    name: "parse() of a completion that was cut for its length",
     respond: answer(json),
     run: (client) => client.chat.completions.parse(question),
+    throws: "LengthFinishReasonError",
     answers: ["complete"],
     spans: [spanOf(json)],
   },
@@ -139,14 +112,10 @@ const whole: Scenario<OpenAI>[] = [
   {
     name: "asResponse() whose body nobody reads",
     respond: stalledAnswer(stream, 1),
-    run: async (client, { emulator }) => {
-      const response = await client.chat.completions.create(streamed).asResponse();
-      await emulator.close();
-      return response;
-    },
-    answers: ["fault"],
-    spans: [],
-    openAttempts: 0,
+    run: (client) => client.chat.completions.create(streamed).asResponse(),
+    answers: ["cancelled"],
+    openAttempts: 1,
+    spans: [{ ids: ["req_0f2c6b7d1e"], status: 200, outcome: "abandoned", retryCount: 0 }],
   },
   {
     name: "a compressed completion",
@@ -159,7 +128,10 @@ const whole: Scenario<OpenAI>[] = [
   },
   {
     name: "a call that no provider is known for",
-    respond: { headers: { "content-type": "application/json" }, body: '{"object":"list","data":[{"id":"m"}]}' },
+    respond: {
+      headers: { "content-type": "application/json" },
+      body: '{"object":"list","data":[{"id":"m"}]}',
+    },
     run: (client) => client.models.list(),
     answers: ["complete"],
     spans: [],
@@ -167,13 +139,6 @@ const whole: Scenario<OpenAI>[] = [
 ];
 
 const streams: Scenario<OpenAI>[] = [
-  {
-    name: "a compressed stream",
-    respond: answer(stream, { gzip: true, chunkBytes: 20 }),
-    run: readAll,
-    answers: ["complete"],
-    spans: [spanOf(stream)],
-  },
   {
     name: "withResponse() of a stream",
     respond: answer(stream, { chunkBytes: 100 }),
@@ -197,22 +162,22 @@ const streams: Scenario<OpenAI>[] = [
     spans: [spanOf(stream)],
   },
   {
-    name: "stream() iterated",
-    respond: answer(tools, { chunkBytes: 64 }),
-    run: async (client, stage) => {
-      const helper = client.chat.completions.stream({ ...question, tools: [lookup] });
-      return [await logAll(helper, stage), await helper.finalMessage()];
+    name: "calls side by side, each with its own ids",
+    respond: ({ json }) => {
+      const { model } = json() as { model: string };
+      return answer(stream, { headers: { "x-request-id": `req_${model}` }, chunkBytes: 50, paceMs: 1 });
     },
-    answers: ["complete"],
-    spans: [spanOf(tools)],
-  },
-  {
-    name: "a stream of tool calls",
-    respond: answer(tools, { chunkBytes: 64 }),
-    run: async (client, stage) =>
-      logAll(await client.chat.completions.create({ ...streamed, tools: [lookup] }), stage),
-    answers: ["complete"],
-    spans: [spanOf(tools)],
+    run: async (client) => {
+      const lists = [1, 2, 3].map(async (model) => {
+        // one after the other, so that the provider sees them in this order
+        await new Promise((resolve) => setTimeout(resolve, 10 * model));
+        const chunks = await client.chat.completions.create({ ...streamed, model: `${model}` });
+        return await Array.fromAsync(chunks);
+      });
+      return await Promise.all(lists);
+    },
+    answers: ["complete", "complete", "complete"],
+    spans: [1, 2, 3].map((model) => spanOf(stream, { ids: [`req_${model}`, "chatcmpl-BfKt0aTeespan01"] })),
   },
   {
     name: "tee() with a branch that lags behind",

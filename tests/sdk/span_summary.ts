@@ -17,6 +17,8 @@ export interface SpanSummary {
   readonly usage?: readonly [number, number];
   /** Whether there is a time to first token. */
   readonly ttft?: true;
+  /** Frames that were not understood. */
+  readonly unread?: number;
 }
 
 /** A span in short. */
@@ -40,6 +42,7 @@ export function summarize({ attributes, name, status, span }: KeptSpan): SpanSum
     finish: attributes[attr.finishReasons] as string[] | undefined,
     usage: input === undefined ? undefined : [input as number, attributes[attr.outputTokens] as number],
     ttft: seconds === undefined ? undefined : true,
+    unread: attributes[attr.unreadFrames] as number | undefined,
   });
 }
 
