@@ -7,6 +7,7 @@
  */
 
 import { compareInRounds, type Comparison } from "./compare.ts";
+import { contendToRead } from "./reading.ts";
 import { writeResults } from "./results.ts";
 import {
   measureCancel,
@@ -55,6 +56,7 @@ const QUICK: Effort = {
 };
 
 const SHORT_CALLS = 100;
+const READ_STREAMS = 10;
 const NEXT_CANCEL_MS = 200;
 const BULK_MB = BULK_BYTES / (1024 * 1024);
 
@@ -132,6 +134,14 @@ async function compareCancels(origin: string): Promise<void> {
   );
 }
 
+async function compareReading(): Promise<void> {
+  const comparisons = await compareInRounds(contendToRead(SSE_CHUNKS, READ_STREAMS), effort.sseRounds * 3);
+  addSection(
+    `Reading ${SSE_CHUNKS} chunks, without a network`,
+    drawComparison(comparisons, "chunk", SSE_CHUNKS * READ_STREAMS),
+  );
+}
+
 async function compareEndToEnd(origin: string): Promise<void> {
   // only now, so that the SDK and its heap have no part in the measurements before
   const { startEndToEnd } = await import("./end_to_end.ts");
@@ -155,6 +165,7 @@ try {
   await compareReads(server.origin);
   await comparePauses(server.origin);
   await compareCancels(server.origin);
+  await compareReading();
   await compareEndToEnd(server.origin);
 } finally {
   await server.stop();

@@ -14,6 +14,7 @@
 
 export { instrumentFetch } from "./instrument/fetch.ts";
 export type { Fetch } from "./instrument/fetch.ts";
+export type { ObservedCall } from "./instrument/observe.ts";
 export type { InstrumentOptions } from "./instrument/options.ts";
 export { openaiCompatible } from "./compatible.ts";
 export type { ChatQuirks, OpenAICompatible } from "./compatible.ts";

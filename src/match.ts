@@ -32,10 +32,12 @@ interface HostPattern {
  * Prepares the look-up of `providers`: the first row and route that fit win. A host that no row names costs one
  * look-up.
  *
+ * @param doors routes that are so well known that they are recognized on any host; it then is the provider's name
  * @throws {TypeError} when a row lacks what it needs
  */
-export function createMatcher(providers: readonly Provider[]): Matcher {
+export function createMatcher(providers: readonly Provider[], doors: readonly Route[] = []): Matcher {
   const byHost = new Map<string, Entry[]>();
+  const anyHost = doors.map((route) => ({ route, path: pathPattern(route.path) }));
   const patterns: HostPattern[] = [];
   for (const provider of providers) {
     checkProvider(provider);
@@ -45,11 +47,29 @@ export function createMatcher(providers: readonly Provider[]): Matcher {
       else byHost.set(host, [...byHost.get(host) ?? [], ...entries]);
     }
   }
-  return (method, url) => {
-    const { host, pathname } = url;
+  return (method, { host, pathname }) => {
+    const fits = ({ route, path }: Pick<Entry, "route" | "path">): boolean =>
+      route.method === method && path.test(pathname);
     const entries = byHost.get(host) ??
       patterns.find(({ end, whole }) => host.endsWith(end) && whole.test(host))?.entries;
-    return entries?.find(({ route, path }) => route.method === method && path.test(pathname));
+    const entry = entries?.find(fits);
+    if (entry !== undefined) return entry;
+    const door = anyHost.find(fits);
+    return door &&
+      { provider: entries?.[0]?.provider ?? unnamedProvider(host, door.route), route: door.route };
+  };
+}
+
+/** The row of a host that no row names. */
+function unnamedProvider(host: string, route: Route): Provider {
+  return {
+    name: host,
+    hosts: [host],
+    routes: [route],
+    requestIdHeaders: ["x-request-id", "request-id"],
+    streamedUsage: "when asked",
+    evidence: "",
+    verifiedBy: [],
   };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
+import { observeCall, type ObservedCall } from "./instrument/observe.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
 import { globalTracerProvider, registerGlobals } from "./otlp/globals.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
@@ -60,6 +61,15 @@ export interface TelemetryStats {
 export interface Telemetry extends AsyncDisposable {
   /** `fetch`, with calls of known providers observed. Hand it to SDKs. */
   readonly fetch: Fetch;
+  /**
+   * Makes a call that passes no `fetch`, such as one through a platform's binding, and observes what comes back: a
+   * stream, a `Response` or a plain result.
+   *
+   * @param call what it is
+   * @param run makes it
+   * @returns what `run` gives, to be read as usual
+   */
+  observe<T>(call: ObservedCall, run: () => T | Promise<T>): Promise<T>;
   /** Makes spans of your own. */
   readonly tracer: Tracer;
   /** The provider behind it, for code that takes one. */
@@ -123,6 +133,7 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
 
   return {
     fetch: wrapFetch(fetch, instrumentation),
+    observe: (call, run) => observeCall(instrumentation, call, run),
     tracer: scope.tracer,
     tracerProvider: tracing.provider,
     async flush({ deadlineMs = 10_000 } = {}) {
@@ -153,6 +164,7 @@ function idleTelemetry(fetch: Fetch): Telemetry {
   const nothing = { exportedSpans: 0, droppedSpans: 0 };
   return {
     fetch,
+    observe: async (_call, run) => await run(),
     tracer: createScope({}).tracer,
     tracerProvider: globalTracerProvider(),
     flush: () => Promise.resolve({ complete: true, ...nothing }),

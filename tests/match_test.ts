@@ -63,3 +63,16 @@ Deno.test("createMatcher() gives the first row that fits", () => {
   assert.equal(createMatcher([own, acme])("POST", url)?.provider.name, "own");
   assert.equal(createMatcher([acme, own])("POST", url)?.provider.name, "acme");
 });
+
+Deno.test("createMatcher() recognizes well-known doors on any host, and names it after the host or its row", () => {
+  const match = createMatcher([acme], [route("/v1/chat/completions")]);
+  const named = (url: string): string | undefined => match("POST", new URL(url))?.provider.name;
+  assert.equal(named("http://10.0.0.7:8000/v1/chat/completions"), "10.0.0.7:8000");
+  assert.equal(named("https://llm.example/v1/embeddings"), undefined);
+  assert.equal(named("https://api.acme.example/v1/chat/completions"), "acme");
+  const partial = createMatcher([{ ...acme, routes: [route("/other")] }], [route("/v1/chat/completions")]);
+  assert.equal(
+    partial("POST", new URL("https://api.acme.example/v1/chat/completions"))?.provider.name,
+    "acme",
+  );
+});

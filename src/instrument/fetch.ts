@@ -78,14 +78,15 @@ function observe(
     method: call.method,
     url: call.url,
   }, parent);
-  return { provider, route, attempt, signal: call.signal, onTrouble };
+  const { format } = route;
+  return { attempt, format, requestIdHeaders: provider.requestIdHeaders, signal: call.signal, onTrouble };
 }
 
 /** Follows a call from its departure to the hand-over of its response. */
 async function follow(observation: Observation, call: Call, pending: Promise<Response>): Promise<Response> {
-  const { attempt, route, onTrouble, signal } = observation;
+  const { attempt, format, onTrouble, signal } = observation;
   // the request is on its way: what it says is read while it travels
-  shield("read", onTrouble, () => attempt.note(requestFacts(route.format, call)));
+  shield("read", onTrouble, () => attempt.note(requestFacts(format, call)));
   let response: Response;
   try {
     response = await pending;

@@ -4,17 +4,20 @@
  * @module
  */
 
-import type { Match } from "../match.ts";
 import { replaceBody } from "../stream/response.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
 import { teeBody } from "../stream/tee.ts";
 import type { Attempt } from "../telemetry/attempt.ts";
-import type { Reader } from "../types.ts";
+import type { HttpFormat, Reader } from "../types.ts";
 
 /** One call under observation. */
-export interface Observation extends Match {
+export interface Observation {
   /** Its attempt. */
   readonly attempt: Attempt;
+  /** How its bytes are read. */
+  readonly format: HttpFormat;
+  /** Response headers that carry an id. */
+  readonly requestIdHeaders: readonly string[];
   /** What aborts it. */
   readonly signal: AbortSignal | undefined;
   /** Told of trouble. */
@@ -30,9 +33,9 @@ export function endOnError(attempt: Attempt, error: unknown, signal: AbortSignal
 
 /** Reads the response's headers and gives back a response whose body is read as it passes. */
 export function observeResponse(observation: Observation, response: Response): Response {
-  const { attempt, provider, route, onTrouble } = observation;
+  const { attempt, format, requestIdHeaders } = observation;
   attempt.respond(response.status);
-  for (const header of provider.requestIdHeaders) {
+  for (const header of requestIdHeaders) {
     const id = response.headers.get(header);
     if (id !== null) attempt.noteRequestId(id, "request");
   }
@@ -41,11 +44,19 @@ export function observeResponse(observation: Observation, response: Response): R
     attempt.end("success");
     return response;
   }
-  const reader = route.format.read(response, attempt);
-  const body = teeBody(response.body, bodyObserver(observation, reader), observation.signal);
-  const replaced = replaceBody(response, body);
-  shield("record", onTrouble, () => unreadBodies?.register(body, attempt));
-  return replaced;
+  return replaceBody(response, observeBody(observation, response.body, format.read(response, attempt)));
+}
+
+/** Gives back a body that is read as it passes. */
+export function observeBody(
+  observation: Observation,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  reader: Reader,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { attempt, onTrouble, signal } = observation;
+  const observed = teeBody(body, bodyObserver(observation, reader), signal);
+  shield("record", onTrouble, () => unreadBodies?.register(observed, attempt));
+  return observed;
 }
 
 function bodyObserver({ attempt, signal, onTrouble }: Observation, reader: Reader) {

@@ -19,10 +19,10 @@ export interface AttemptStart {
   readonly operation: Operation;
   /** The provider, as `gen_ai.provider.name` has it. */
   readonly providerName: string;
-  /** HTTP method. */
-  readonly method: string;
-  /** Where it goes. */
-  readonly url: URL;
+  /** HTTP method, of a call over HTTP. */
+  readonly method?: string | undefined;
+  /** Where it goes, of a call over a network that we see. */
+  readonly url?: URL | undefined;
 }
 
 /** What is known of an attempt when it ends. */

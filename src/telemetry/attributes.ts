@@ -15,9 +15,9 @@ export function startAttributes({ providerName, method, url }: AttemptStart): At
   return {
     [attr.providerName]: providerName,
     [attr.httpMethod]: method,
-    [attr.serverAddress]: url.hostname,
-    [attr.serverPort]: url.port === "" ? undefined : Number(url.port),
-    [attr.urlFull]: scrubUrl(url),
+    [attr.serverAddress]: url?.hostname,
+    [attr.serverPort]: url?.port ? Number(url.port) : undefined,
+    [attr.urlFull]: url && scrubUrl(url),
   };
 }
 

@@ -26,12 +26,20 @@ export function readAnswer(
 ): Reader {
   const marker = options.endMarker === undefined ? undefined : new TextEncoder().encode(options.endMarker);
   const takeEvent = parseNews(sink, answer, options.words);
+  /** A refusal need not be readable to be one. */
+  const failToRead = (type: string): void => response.status < 400 ? sink.fail({ type }) : undefined;
   return readBody(response, {
     onStream: () => sink.note({ streamed: true }),
     onEvent: (data) => marker !== undefined && begins(data, marker) ? sink.complete() : takeEvent(data),
-    onDocument: (data) => answer.document(parseJson(data)),
+    onDocument(data) {
+      const json = parseJson(data);
+      if (json !== undefined) return answer.document(json);
+      sink.unread();
+      failToRead("unreadable");
+    },
     onOverflow: () => sink.unread(),
     onStreamEnd: () => answer.end(),
+    onEmpty: () => failToRead("truncated"),
   });
 }
 

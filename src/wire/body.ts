@@ -19,6 +19,8 @@ export interface BodyPieces {
   onStream?(): void;
   /** The event stream ended. */
   onStreamEnd?(): void;
+  /** The body ended without a byte that says anything. */
+  onEmpty?(): void;
 }
 
 const BRACE = 0x7b;
@@ -45,6 +47,7 @@ export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
       reader.push(chunk);
     },
     end() {
+      if (reader === undefined) pieces.onEmpty?.();
       reader?.end();
       if (streamed) pieces.onStreamEnd?.();
     },

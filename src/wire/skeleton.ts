@@ -18,6 +18,8 @@ export interface RepetitionFilter {
 
 /** More kinds of chunks than this do not alternate; the one learned first goes. */
 const MAX_SKELETONS = 4;
+/** Learning costs more than parsing. So often it may be in vain before it is given up; what it saves earns it back. */
+const PATIENCE = 16;
 /** Learning copies; a piece larger than this is rare and parsed each time. */
 const MAX_LEARNED_BYTES = 16 * 1024;
 
@@ -36,10 +38,16 @@ type Skeleton = readonly Uint8Array[];
  */
 export function filterRepetitions(words: ReadonlySet<string>): RepetitionFilter {
   const skeletons: Skeleton[] = [];
+  let patience = PATIENCE;
   return {
-    repeats: (data) => skeletons.some((skeleton) => fits(data, skeleton)),
+    repeats(data) {
+      const repeated = skeletons.some((skeleton) => fits(data, skeleton));
+      if (repeated && patience < PATIENCE) patience++;
+      return repeated;
+    },
     learn(data) {
-      if (data.length > MAX_LEARNED_BYTES) return;
+      if (patience === 0 || data.length > MAX_LEARNED_BYTES) return;
+      patience--;
       const skeleton = cutWords(data, words);
       if (skeleton.length < 2) return;
       if (skeletons.length === MAX_SKELETONS) skeletons.shift();

@@ -173,7 +173,14 @@ const failures: Scenario<Anthropic>[] = [
     run: complete,
     throws: "SyntaxError",
     answers: ["complete"],
-    spans: [{ ids: ["req_011Bteespan"], status: 200, outcome: "success", retryCount: 0, unread: 1 }],
+    spans: [{
+      ids: ["req_011Bteespan"],
+      status: 200,
+      outcome: "error",
+      errorType: "unreadable",
+      retryCount: 0,
+      unread: 1,
+    }],
   },
 ];
 

@@ -1,0 +1,66 @@
+/**
+ * Calls that pass no `fetch`: a platform's binding, a library with a transport of its own.
+ *
+ * @module
+ */
+
+import { shield } from "../stream/shield.ts";
+import { openAttempt } from "../telemetry/attempt.ts";
+import type { JsonFormat, Operation, ProviderName } from "../types.ts";
+import { endOnError, type Observation, observeBody, observeResponse } from "./observation.ts";
+import type { Instrumentation } from "./options.ts";
+
+/** A call that is observed by hand. */
+export interface ObservedCall {
+  /** What it does. */
+  readonly operation: Operation;
+  /** Whose it is, as `gen_ai.provider.name`. */
+  readonly provider: ProviderName;
+  /** How what comes back is read. */
+  readonly format: JsonFormat;
+  /** The model that is asked for. */
+  readonly model?: string | undefined;
+  /** What aborts it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Makes a call and observes what comes back, in the same way as `fetch`. */
+export async function observeCall<T>(
+  { scope, onTrouble }: Instrumentation,
+  call: ObservedCall,
+  run: () => T | Promise<T>,
+): Promise<T> {
+  const { operation, provider, format, model, signal } = call;
+  const observation = shield("match", onTrouble, (): Observation => {
+    const attempt = openAttempt(scope, { operation, providerName: provider }, scope.activeContext());
+    return { attempt, format, requestIdHeaders: [], signal, onTrouble };
+  });
+  if (observation === undefined) return await run();
+  const { attempt } = observation;
+  shield("read", onTrouble, () => attempt.note({ ...format.request(NO_REQUEST), requestModel: model }));
+  let result: T;
+  try {
+    result = await run();
+  } catch (error) {
+    shield("record", onTrouble, () => endOnError(attempt, error, signal));
+    throw error;
+  }
+  return shield("read", onTrouble, () => observeResult(observation, format, result)) ?? result;
+}
+
+/** A binding's call has neither URL nor headers to look at. */
+const NO_REQUEST = { url: new URL("binding:"), headers: new Headers(), json: undefined };
+
+function observeResult<T>(observation: Observation, format: JsonFormat, result: T): T {
+  const { attempt } = observation;
+  if (result instanceof Response) return observeResponse(observation, result) as T;
+  if (result instanceof ReadableStream) {
+    return observeBody(observation, result, format.read(NO_RESPONSE, attempt)) as T;
+  }
+  format.open(attempt).document(result);
+  attempt.end("success");
+  return result;
+}
+
+/** A stream without headers: its bytes say what it is. */
+const NO_RESPONSE = { status: 200, headers: new Headers() };
