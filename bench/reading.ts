@@ -59,6 +59,9 @@ const ignore: Sink = {
   output() {},
   note() {},
   fail() {},
+  addCharacters() {},
+  addAudio() {},
   complete() {},
+  cancel() {},
   unread() {},
 };

@@ -28,6 +28,7 @@ export type {
   CallResponse,
   Facts,
   Failure,
+  Frame,
   HeaderLookup,
   HttpFormat,
   JsonFormat,
@@ -40,5 +41,10 @@ export type {
   RequestIdKind,
   Route,
   Sink,
+  SocketFormat,
+  SocketReader,
+  SocketRequest,
+  SocketRoute,
+  SocketSinks,
   Verification,
 } from "./types.ts";

@@ -4,28 +4,31 @@
  * @module
  */
 
-import type { Provider, Route } from "./types.ts";
+import type { Provider, Route, SocketRoute } from "./types.ts";
 
-/** A recognized call. */
-export interface Match {
+/** A recognized call or socket. */
+export interface Match<R = Route> {
   /** Whose it is. */
   readonly provider: Provider;
   /** Which of its routes. */
-  readonly route: Route;
+  readonly route: R;
 }
 
 /** Finds the route of a call. */
 export type Matcher = (method: string, url: URL) => Match | undefined;
 
-interface Entry extends Match {
+/** Finds the route of a socket. */
+export type SocketMatcher = (url: URL) => Match<SocketRoute> | undefined;
+
+interface Entry<R> extends Match<R> {
   readonly path: RegExp;
 }
 
 /** A host with `*` in it. Its literal end is looked at first. */
-interface HostPattern {
+interface HostPattern<R> {
   readonly end: string;
   readonly whole: RegExp;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Entry<R>[];
 }
 
 /**
@@ -36,28 +39,47 @@ interface HostPattern {
  * @throws {TypeError} when a row lacks what it needs
  */
 export function createMatcher(providers: readonly Provider[], doors: readonly Route[] = []): Matcher {
-  const byHost = new Map<string, Entry[]>();
+  const find = indexHosts(providers, ({ routes }) => routes);
   const anyHost = doors.map((route) => ({ route, path: pathPattern(route.path) }));
-  const patterns: HostPattern[] = [];
-  for (const provider of providers) {
-    checkProvider(provider);
-    const entries = provider.routes.map((route) => ({ provider, route, path: pathPattern(route.path) }));
-    for (const host of provider.hosts) {
-      if (host.includes("*")) patterns.push({ ...hostPattern(host), entries });
-      else byHost.set(host, [...byHost.get(host) ?? [], ...entries]);
-    }
-  }
   return (method, { host, pathname }) => {
-    const fits = ({ route, path }: Pick<Entry, "route" | "path">): boolean =>
+    const fits = ({ route, path }: Pick<Entry<Route>, "route" | "path">): boolean =>
       route.method === method && path.test(pathname);
-    const entries = byHost.get(host) ??
-      patterns.find(({ end, whole }) => host.endsWith(end) && whole.test(host))?.entries;
+    const entries = find(host);
     const entry = entries?.find(fits);
     if (entry !== undefined) return entry;
     const door = anyHost.find(fits);
     return door &&
       { provider: entries?.[0]?.provider ?? unnamedProvider(host, door.route), route: door.route };
   };
+}
+
+/**
+ * Prepares the look-up of the sockets of `providers`.
+ *
+ * @throws {TypeError} when a row lacks what it needs
+ */
+export function createSocketMatcher(providers: readonly Provider[]): SocketMatcher {
+  const find = indexHosts(providers, ({ sockets = [] }) => sockets);
+  return ({ host, pathname }) => find(host)?.find(({ path }) => path.test(pathname));
+}
+
+/** Routes by host: exact names in a table, patterns after it. */
+function indexHosts<R extends { readonly path: string }>(
+  providers: readonly Provider[],
+  routesOf: (provider: Provider) => readonly R[],
+): (host: string) => readonly Entry<R>[] | undefined {
+  const byHost = new Map<string, Entry<R>[]>();
+  const patterns: HostPattern<R>[] = [];
+  for (const provider of providers) {
+    checkProvider(provider);
+    const entries = routesOf(provider).map((route) => ({ provider, route, path: pathPattern(route.path) }));
+    for (const host of provider.hosts) {
+      if (host.includes("*")) patterns.push({ ...hostPattern(host), entries });
+      else byHost.set(host, [...byHost.get(host) ?? [], ...entries]);
+    }
+  }
+  return (host) =>
+    byHost.get(host) ?? patterns.find(({ end, whole }) => host.endsWith(end) && whole.test(host))?.entries;
 }
 
 /** The row of a host that no row names. */
@@ -74,7 +96,7 @@ function unnamedProvider(host: string, route: Route): Provider {
 }
 
 /** A host in which `*` stands for any characters. */
-function hostPattern(host: string): Pick<HostPattern, "end" | "whole"> {
+function hostPattern(host: string): Pick<HostPattern<unknown>, "end" | "whole"> {
   return {
     end: host.slice(host.lastIndexOf("*") + 1),
     whole: new RegExp(`^${host.split("*").map(escape).join(".+")}$`),
@@ -109,9 +131,9 @@ function faultOf(provider: Provider): string | undefined {
   if (!isTexts(provider.hosts)) return "hosts must be a list of host names that is not empty";
   const odd = provider.hosts.find((host) => !/^[^/\s@]*[^/\s@*]$/.test(host));
   if (odd !== undefined) return `a host must be a name without scheme and path: current value is "${odd}"`;
-  if (!Array.isArray(provider.routes) || provider.routes.length === 0) {
-    return "routes must be a list that is not empty";
-  }
+  const { routes, sockets = [] } = provider;
+  if (!Array.isArray(routes) || !Array.isArray(sockets)) return "routes and sockets must be lists";
+  if (routes.length + sockets.length === 0) return "a row must have a route or a socket";
   const path = provider.routes.find((route) =>
     typeof route?.path !== "string" || !route.path.startsWith("/")
   );

@@ -48,6 +48,8 @@ export const attr = {
   responseModel: "gen_ai.response.model",
   /** string[] */
   finishReasons: "gen_ai.response.finish_reasons",
+  /** double, s: first text sent → first audio. */
+  ttfb: "lk.response.ttfb",
   /** double, s: request → first output of any kind, of a stream. */
   timeToFirstChunk: "gen_ai.response.time_to_first_chunk",
   /** int, {token}: cached ones included. */
@@ -90,6 +92,18 @@ export const attr = {
 
   /** string[]: names of the tools that the model wants called, one for each call. */
   toolCalls: "teespan.tool_calls",
+  /** int, {character}: text sent to be spoken, or as the provider counts it. */
+  characters: "teespan.characters",
+  /** double, s: audio that came or was sent. */
+  audioSeconds: "teespan.audio.duration",
+  /** double, s: socket made → open. On the first attempt of a connection. */
+  acquireTime: "teespan.connection.acquire_time",
+  /** boolean: an earlier attempt used the same socket. */
+  connectionReused: "teespan.connection.reused",
+  /** double, s: how long the socket had been open when the attempt began. */
+  connectionAge: "teespan.connection.age",
+  /** int: the code with which the socket closed on an open attempt. */
+  closeCode: "teespan.connection.close_code",
   /** string: `success`, `error`, `cancelled`, `abandoned`. */
   outcome: "teespan.outcome",
   /** string: the provider's own error code beside `error.type`. */

@@ -59,6 +59,10 @@ export interface Facts {
   readonly imageOutputTokens?: number | undefined;
   /** Names of the tools that the model wants called by the application, one for each call, in order. */
   readonly toolCalls?: readonly string[] | undefined;
+  /** Characters of text that were sent to be spoken, or as the provider counts them. */
+  readonly characters?: number | undefined;
+  /** Audio that came (speech synthesis) or was sent (recognition), in seconds. */
+  readonly audioSeconds?: number | undefined;
   /** The tier that served the request. */
   readonly serviceTier?: string | undefined;
   /** How many tries the SDK says came before this one. */
@@ -83,8 +87,14 @@ export interface Sink {
   note(facts: Facts): void;
   /** Notes an error that the provider reported, in an error body or inside a stream that began well. */
   fail(failure: Failure): void;
+  /** So many more characters were sent to be spoken. */
+  addCharacters(characters: number): void;
+  /** So much more audio came or was sent, in seconds. */
+  addAudio(seconds: number): void;
   /** The provider's own end signal was read: nothing that matters comes after it. Ends the attempt. */
   complete(): void;
+  /** The caller asked the provider to stop. Ends the attempt, marked. */
+  cancel(): void;
   /** A frame was not understood, or was larger than the bound. */
   unread(): void;
 }
@@ -151,6 +161,55 @@ export interface JsonFormat extends HttpFormat {
   open(sink: Sink): Answer;
 }
 
+/** A frame of a socket: text, bytes, or where the bytes are a `Blob` only their number. */
+export type Frame = string | Uint8Array | { readonly size: number };
+
+/** Gives a socket format the sinks of the attempts on its connection. */
+export interface SocketSinks {
+  /** The sink of one context, segment or task: a new one, or the one that is open under that key. */
+  begin(key: string): Sink;
+  /** The sink that is open under that key. */
+  find(key: string): Sink | undefined;
+  /** All that are open, oldest first. */
+  all(): readonly Sink[];
+  /** Notes an id of the connection: it belongs to all attempts on it, those open and those to come. */
+  noteConnectionId(id: string, kind?: RequestIdKind): void;
+}
+
+/** A connection, as a socket format sees it. */
+export interface SocketRequest {
+  /** Where it goes. */
+  readonly url: URL;
+}
+
+/** Told what goes over one socket, in order. */
+export interface SocketReader {
+  /** A frame was handed to the socket. */
+  sent(frame: Frame): void;
+  /** A frame came. */
+  received(frame: Frame): void;
+  /** The socket closed. Attempts that are open after this are ended: as cancelled when the caller closed it. */
+  closed?(code: number): void;
+}
+
+/** How the frames of one protocol over a socket are read. Knows neither providers nor spans. */
+export interface SocketFormat {
+  /** The format's name, as its file has it. */
+  readonly name: string;
+  /** Opens a reader for one connection. */
+  open(request: SocketRequest, sinks: SocketSinks): SocketReader;
+}
+
+/** A socket of a provider that is recognized. */
+export interface SocketRoute {
+  /** The end of the path, as {@linkcode Route.path}. */
+  readonly path: string;
+  /** What goes over it. */
+  readonly operation: Operation;
+  /** How its frames are read. */
+  readonly format: SocketFormat;
+}
+
 /** A call of a provider that is recognized. */
 export interface Route {
   /** HTTP method. */
@@ -198,6 +257,8 @@ export interface Provider {
   readonly hosts: readonly string[];
   /** The calls that are recognized; the first that fits wins. */
   readonly routes: readonly Route[];
+  /** The sockets that are recognized; the first that fits wins. */
+  readonly sockets?: readonly SocketRoute[] | undefined;
   /** Response headers that carry an id, the one that support asks for first. */
   readonly requestIdHeaders: readonly string[];
   /** Whether a stream ends with usage: always, only where the request asks for it, or never. */

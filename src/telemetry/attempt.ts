@@ -23,6 +23,8 @@ export interface AttemptStart {
   readonly method?: string | undefined;
   /** Where it goes, of a call over a network that we see. */
   readonly url?: URL | undefined;
+  /** When it began, if not now: milliseconds since the Unix epoch. */
+  readonly startedAt?: number | undefined;
 }
 
 /** What is known of an attempt when it ends. */
@@ -41,6 +43,20 @@ export interface AttemptState {
   readonly unreadFrames: number;
   /** How it ended. */
   readonly outcome: Outcome;
+  /** The socket it was on, if it was on one. */
+  readonly connection: ConnectionUse | undefined;
+}
+
+/** How an attempt uses a socket. */
+export interface ConnectionUse {
+  /** Whether an earlier attempt was on it. */
+  readonly reused: boolean;
+  /** Seconds from its making to its opening; of its first attempt. */
+  readonly acquireSeconds: number | undefined;
+  /** Seconds that it had been open when the attempt began. */
+  readonly ageSeconds: number;
+  /** The code with which it closed on the attempt. */
+  closeCode?: number;
 }
 
 /** A sink that is a span. Ends once, whatever comes. */
@@ -49,6 +65,8 @@ export interface Attempt extends Sink {
   respond(status: number): void;
   /** Someone reads the body. */
   reading(): void;
+  /** It is on a socket. */
+  connect(use: ConnectionUse): void;
   /** Ends the attempt, with the failure if it is one. Ending it again does nothing. */
   end(outcome: Outcome, failure?: Failure): void;
   /** Whether its end came. */
@@ -63,7 +81,7 @@ const MAX_REQUEST_ID_LENGTH = 512;
 
 /** Starts the span of an attempt as a child of `parent`. */
 export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
-  const startedAt = scope.clock.now();
+  const { startedAt = scope.clock.now() } = start;
   const span = scope.tracer.startSpan(attemptSpanNames[start.operation], {
     kind: SpanKind.CLIENT,
     startTime: startedAt,
@@ -81,9 +99,12 @@ class SpanAttempt implements Attempt {
   readonly #requestIds = new Map<string, RequestIdKind>();
   readonly #firstOutputSeconds = new Map<OutputKind, number>();
   #facts: Facts = {};
+  #characters: number | undefined;
+  #audioSeconds: number | undefined;
   #failure: Failure | undefined;
   #status: number | undefined;
   #reading = false;
+  #connection: ConnectionUse | undefined;
   #unreadFrames = 0;
   #ended = false;
 
@@ -123,8 +144,20 @@ class SpanAttempt implements Attempt {
     this.#failure ??= failure;
   }
 
+  addCharacters(characters: number): void {
+    this.#characters = (this.#characters ?? 0) + characters;
+  }
+
+  addAudio(seconds: number): void {
+    this.#audioSeconds = (this.#audioSeconds ?? 0) + seconds;
+  }
+
   complete(): void {
     this.end("success");
+  }
+
+  cancel(): void {
+    this.end("cancelled");
   }
 
   unread(): void {
@@ -137,6 +170,10 @@ class SpanAttempt implements Attempt {
 
   reading(): void {
     this.#reading = true;
+  }
+
+  connect(use: ConnectionUse): void {
+    this.#connection = use;
   }
 
   end(outcome: Outcome, failure?: Failure): void {
@@ -163,11 +200,13 @@ class SpanAttempt implements Attempt {
     const final = reported ?? failure;
     return {
       requestIds: this.#requestIds,
-      facts: this.#facts,
+      // a provider's own figure is among the facts, and wins
+      facts: { characters: this.#characters, audioSeconds: this.#audioSeconds, ...this.#facts },
       firstOutputSeconds: this.#firstOutputSeconds,
       status,
       failure: final,
       unreadFrames: this.#unreadFrames,
+      connection: this.#connection,
       outcome: final === undefined ? outcome : "error",
     };
   }

@@ -23,7 +23,7 @@ export function startAttributes({ providerName, method, url }: AttemptStart): At
 
 /** What a span has at its end. What was not seen is absent. */
 export function endAttributes(state: AttemptState): Attributes {
-  const { facts, failure, firstOutputSeconds, requestIds, status, unreadFrames } = state;
+  const { connection, facts, failure, firstOutputSeconds, requestIds, status, unreadFrames } = state;
   return {
     [attr.requestIds]: requestIds.size > 0 ? [...requestIds.keys()] : undefined,
     [attr.retryCount]: facts.retryCount,
@@ -48,6 +48,13 @@ export function endAttributes(state: AttemptState): Attributes {
     [attr.imageOutputTokens]: facts.imageOutputTokens,
     [attr.toolCalls]: facts.toolCalls?.slice(),
     [attr.serviceTier]: facts.serviceTier,
+    [attr.ttfb]: firstOutputSeconds.get("audio"),
+    [attr.characters]: facts.characters,
+    [attr.audioSeconds]: facts.audioSeconds,
+    [attr.acquireTime]: connection?.acquireSeconds,
+    [attr.connectionReused]: connection?.reused,
+    [attr.connectionAge]: connection?.ageSeconds,
+    [attr.closeCode]: connection?.closeCode,
     [attr.httpStatus]: status,
     [attr.errorType]: failure?.type,
     [attr.errorCode]: failure?.code,

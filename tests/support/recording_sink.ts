@@ -11,6 +11,11 @@ export interface SinkRecord {
   completed: boolean;
   failure?: Failure;
   unread?: number;
+  /** Characters that were added. */
+  characters?: number;
+  /** Seconds of audio that were added. */
+  audioSeconds?: number;
+  cancelled?: true;
 }
 
 /** Records like an attempt: nothing counts after the end, ids once, the first failure stands. */
@@ -34,7 +39,15 @@ export function recordSink(): { readonly record: SinkRecord; readonly sink: Sink
         }),
       fail: ({ type, code }) =>
         open(() => void (record.failure ??= { type, ...code !== undefined && { code } })),
+      addCharacters: (characters) =>
+        open(() => void (record.characters = (record.characters ?? 0) + characters)),
+      addAudio: (seconds) => open(() => void (record.audioSeconds = (record.audioSeconds ?? 0) + seconds)),
       complete: () => void (record.completed = true),
+      cancel: () =>
+        open(() => {
+          record.completed = true;
+          record.cancelled = true;
+        }),
       unread: () => void (record.unread = (record.unread ?? 0) + 1),
     },
   };
