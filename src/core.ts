@@ -15,6 +15,8 @@
 export { instrumentFetch } from "./instrument/fetch.ts";
 export type { Fetch } from "./instrument/fetch.ts";
 export type { ObservedCall } from "./instrument/observe.ts";
+export { instrumentWebSocket } from "./instrument/websocket.ts";
+export type { WebSocketClass } from "./instrument/websocket.ts";
 export type { InstrumentOptions } from "./instrument/options.ts";
 export { openaiCompatible } from "./compatible.ts";
 export type { ChatQuirks, OpenAICompatible } from "./compatible.ts";

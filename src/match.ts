@@ -134,7 +134,7 @@ function faultOf(provider: Provider): string | undefined {
   const { routes, sockets = [] } = provider;
   if (!Array.isArray(routes) || !Array.isArray(sockets)) return "routes and sockets must be lists";
   if (routes.length + sockets.length === 0) return "a row must have a route or a socket";
-  const path = provider.routes.find((route) =>
+  const path = [...routes, ...sockets].find((route) =>
     typeof route?.path !== "string" || !route.path.startsWith("/")
   );
   if (path !== undefined) {

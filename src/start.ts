@@ -7,6 +7,7 @@
 import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import { observeCall, type ObservedCall } from "./instrument/observe.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
+import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
 import { globalTracerProvider, registerGlobals } from "./otlp/globals.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
 import { startTracing } from "./otlp/tracing.ts";
@@ -20,6 +21,12 @@ export interface TelemetryOptions extends ExportOptions, Omit<InstrumentOptions,
    * @default the platform's `fetch`, as it is at the start
    */
   readonly fetch?: Fetch | undefined;
+  /**
+   * What is wrapped as {@linkcode Telemetry.WebSocket}.
+   *
+   * @default the platform's `WebSocket`, as it is at the start
+   */
+  readonly WebSocket?: WebSocketClass | undefined;
   /**
    * Whether to register tracer provider and context manager with `@opentelemetry/api`, so that spans of your own
    * and of other libraries go the same way. Where others registered first, they stay.
@@ -61,6 +68,8 @@ export interface TelemetryStats {
 export interface Telemetry extends AsyncDisposable {
   /** `fetch`, with calls of known providers observed. Hand it to SDKs. */
   readonly fetch: Fetch;
+  /** `WebSocket`, with sockets to known providers observed. Absent where the runtime has none. */
+  readonly WebSocket: WebSocketClass;
   /**
    * Makes a call that passes no `fetch`, such as one through a platform's binding, and observes what comes back: a
    * stream, a `Response` or a plain result.
@@ -106,14 +115,14 @@ export interface Telemetry extends AsyncDisposable {
  * @throws {RangeError} when a number is out of bounds
  */
 export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
-  const { fetch = globalThis.fetch, register = true } = options;
+  const { fetch = globalThis.fetch, WebSocket = globalThis.WebSocket, register = true } = options;
   if (typeof fetch !== "function") {
     throw new TypeError(
       `Cannot start telemetry as fetch must be a function: current value is ${String(fetch)}`,
     );
   }
   const settings = resolveExport(options);
-  if (settings.disabled) return idleTelemetry(fetch);
+  if (settings.disabled) return idleTelemetry(fetch, WebSocket);
   const { onError: report = logTrouble } = options;
   const tracing = startTracing(settings, (error) => report(error, "export"));
   const instrumentation = resolveInstrumentation({ ...options, tracerProvider: tracing.provider });
@@ -133,6 +142,7 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
 
   return {
     fetch: wrapFetch(fetch, instrumentation),
+    WebSocket: WebSocket && wrapWebSocket(WebSocket, instrumentation),
     observe: (call, run) => observeCall(instrumentation, call, run),
     tracer: scope.tracer,
     tracerProvider: tracing.provider,
@@ -160,10 +170,11 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
 }
 
 /** Telemetry that is switched off (`OTEL_SDK_DISABLED`): `fetch` is the very one that was given. */
-function idleTelemetry(fetch: Fetch): Telemetry {
+function idleTelemetry(fetch: Fetch, WebSocket: WebSocketClass): Telemetry {
   const nothing = { exportedSpans: 0, droppedSpans: 0 };
   return {
     fetch,
+    WebSocket,
     observe: async (_call, run) => await run(),
     tracer: createScope({}).tracer,
     tracerProvider: globalTracerProvider(),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createMatcher, type Matcher } from "../match.ts";
+import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } from "../match.ts";
 import { providers as builtin } from "../providers/mod.ts";
 import type { Stage, TroubleHandler } from "../stream/shield.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
@@ -30,6 +30,8 @@ export interface InstrumentOptions extends ScopeOptions {
 export interface Instrumentation {
   /** Finds a call's route. */
   readonly match: Matcher;
+  /** Finds a socket's route. */
+  readonly matchSocket: SocketMatcher;
   /** What its attempts share. */
   readonly scope: AttemptScope;
   /** Told of trouble. */
@@ -52,7 +54,12 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
   if (tracerProvider !== undefined) checkFunction("tracerProvider.getTracer", tracerProvider?.getTracer);
   if (activeContext !== undefined) checkFunction("activeContext", activeContext);
   if (clock !== undefined) checkFunction("clock.now", clock?.now);
-  return { match: createMatcher(providers), scope: createScope(options), onTrouble: onError };
+  return {
+    match: createMatcher(providers),
+    matchSocket: createSocketMatcher(providers),
+    scope: createScope(options),
+    onTrouble: onError,
+  };
 }
 
 function checkFunction(name: string, value: unknown): void {

@@ -42,7 +42,13 @@ Deno.test("importing the library needs no permission and changes nothing", async
   const { added, fetchKept, exports } = JSON.parse(stdout);
   assert.deepEqual(added, []);
   assert.equal(fetchKept, true);
-  assert.deepEqual(exports, ["instrumentFetch", "openaiCompatible", "providers", "startTelemetry"]);
+  assert.deepEqual(exports, [
+    "instrumentFetch",
+    "instrumentWebSocket",
+    "openaiCompatible",
+    "providers",
+    "startTelemetry",
+  ]);
 });
 
 Deno.test("a span that waits for export keeps no process alive", async () => {
