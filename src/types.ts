@@ -137,8 +137,8 @@ export interface HttpFormat {
   readonly name: string;
   /** What the request says. */
   request(request: CallRequest): Facts;
-  /** Opens a reader for one response, of whatever status. */
-  read(response: CallResponse, sink: Sink): Reader;
+  /** Opens a reader for one response, of whatever status. The request is at hand where it was made over HTTP. */
+  read(response: CallResponse, sink: Sink, request?: CallRequest): Reader;
 }
 
 /** Takes the JSON values of one answer: the events of a stream, or the one document. */
@@ -227,18 +227,35 @@ export interface Route {
 
 /** The providers that ship with the library. */
 export type KnownProviderName =
+  | "alibaba"
   | "anthropic"
+  | "avian"
+  | "azure_openai"
+  | "bedrock"
+  | "bedrock_mantle"
+  | "cartesia"
   | "cerebras"
+  | "cloudflare_ai_gateway"
+  | "cloudflare_workers_ai"
+  | "cohere"
+  | "crusoe"
   | "deepseek"
   | "fireworks"
   | "groq"
+  | "huggingface"
   | "livekit"
+  | "lmstudio"
+  | "minimax"
   | "mistral"
+  | "moonshot"
+  | "ollama"
   | "openai"
   | "openrouter"
   | "perplexity"
   | "together"
-  | "xai";
+  | "vercel_gateway"
+  | "xai"
+  | "zai";
 
 /** A provider's name: one that ships, or your own. */
 export type ProviderName = KnownProviderName | (string & Record<never, never>);

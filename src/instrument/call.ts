@@ -40,11 +40,14 @@ export function readCall(input: RequestInfo | URL, init: RequestInit | undefined
   };
 }
 
+/** The request as formats see it. */
+export function callRequest({ url, headers, body }: Call): CallRequest {
+  return { url, headers: new Headers(headers), json: parseBody(body) };
+}
+
 /** What the request says. */
-export function requestFacts(format: HttpFormat, call: Call): Facts {
-  const headers = new Headers(call.headers);
-  const retryCount = headers.get(RETRY_COUNT_HEADER);
-  const request: CallRequest = { url: call.url, headers, json: parseBody(call.body) };
+export function requestFacts(format: HttpFormat, request: CallRequest): Facts {
+  const retryCount = request.headers.get(RETRY_COUNT_HEADER);
   return {
     ...format.request(request),
     retryCount: retryCount !== null && /^\d{1,4}$/.test(retryCount) ? Number(retryCount) : undefined,

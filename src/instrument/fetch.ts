@@ -7,7 +7,7 @@
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
-import { type Call, readCall, requestFacts } from "./call.ts";
+import { type Call, callRequest, readCall, requestFacts } from "./call.ts";
 import { endOnError, type Observation, observeResponse } from "./observation.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 
@@ -86,7 +86,8 @@ function observe(
 async function follow(observation: Observation, call: Call, pending: Promise<Response>): Promise<Response> {
   const { attempt, format, onTrouble, signal } = observation;
   // the request is on its way: what it says is read while it travels
-  shield("read", onTrouble, () => attempt.note(requestFacts(format, call)));
+  const request = shield("read", onTrouble, () => callRequest(call));
+  shield("read", onTrouble, () => request && attempt.note(requestFacts(format, request)));
   let response: Response;
   try {
     response = await pending;
@@ -94,7 +95,7 @@ async function follow(observation: Observation, call: Call, pending: Promise<Res
     shield("record", onTrouble, () => endOnError(attempt, error, signal));
     throw error;
   }
-  const observed = shield("read", onTrouble, () => observeResponse(observation, response));
+  const observed = shield("read", onTrouble, () => observeResponse({ ...observation, request }, response));
   if (observed === undefined) shield("record", onTrouble, () => attempt.end("abandoned"));
   return observed ?? response;
 }

@@ -8,7 +8,7 @@ import { replaceBody } from "../stream/response.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
 import { teeBody } from "../stream/tee.ts";
 import type { Attempt } from "../telemetry/attempt.ts";
-import type { HttpFormat, Reader } from "../types.ts";
+import type { CallRequest, HttpFormat, Reader } from "../types.ts";
 
 /** One call under observation. */
 export interface Observation {
@@ -16,6 +16,8 @@ export interface Observation {
   readonly attempt: Attempt;
   /** How its bytes are read. */
   readonly format: HttpFormat;
+  /** What was asked, of a call over HTTP that could be read. */
+  readonly request?: CallRequest | undefined;
   /** Response headers that carry an id. */
   readonly requestIdHeaders: readonly string[];
   /** What aborts it. */
@@ -33,7 +35,7 @@ export function endOnError(attempt: Attempt, error: unknown, signal: AbortSignal
 
 /** Reads the response's headers and gives back a response whose body is read as it passes. */
 export function observeResponse(observation: Observation, response: Response): Response {
-  const { attempt, format, requestIdHeaders } = observation;
+  const { attempt, format, request, requestIdHeaders } = observation;
   attempt.respond(response.status);
   for (const header of requestIdHeaders) {
     const id = response.headers.get(header);
@@ -44,7 +46,10 @@ export function observeResponse(observation: Observation, response: Response): R
     attempt.end("success");
     return response;
   }
-  return replaceBody(response, observeBody(observation, response.body, format.read(response, attempt)));
+  return replaceBody(
+    response,
+    observeBody(observation, response.body, format.read(response, attempt, request)),
+  );
 }
 
 /** Gives back a body that is read as it passes. */

@@ -20,6 +20,15 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
+/** Parses JSON text; `undefined` when it is none. */
+export function parseJsonText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The value as an object, or `undefined`. */
 export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)

@@ -6,7 +6,7 @@ import { providers } from "../../src/providers/mod.ts";
 import type { CallResponse, JsonFormat } from "../../src/types.ts";
 import { parseJson } from "../../src/wire/json.ts";
 import { readSse } from "../../src/wire/sse.ts";
-import { fixtures } from "../support/fixtures.ts";
+import { httpFixtures } from "../support/fixtures.ts";
 import { recordings } from "../support/recordings.ts";
 import { recordSink, type SinkRecord } from "../support/recording_sink.ts";
 
@@ -22,7 +22,7 @@ const match = createMatcher(providers);
 
 const streams: Stream[] = [
   ...recordings,
-  ...fixtures.map(({ provider, case: name, request, response, body }) => ({
+  ...httpFixtures.map(({ provider, case: name, request, response, body }) => ({
     name: `${provider}/${name}`,
     ...request,
     status: response.status,

@@ -1,43 +1,79 @@
-/** The fixture folders: `tests/fixtures/<provider>/<case>/`. */
+/**
+ * The fixture folders: `tests/fixtures/<provider>/<case>/`.
+ *
+ * `exchange.json` has a note and the request, and `facts.json` what is to be learned. Over HTTP there is the response
+ * beside the request, and its bytes in `response.body`. Over a socket there are `frames.json` in order, and the facts
+ * of each attempt in the order of their beginning.
+ */
 
 import type { SinkRecord } from "./recording_sink.ts";
 
-/** One exchange with a provider, and what is to be learned from it. */
-export interface Fixture {
+/** What all fixtures have. */
+interface Fixture {
   readonly provider: string;
   readonly case: string;
   /** What is particular about it, and where it came from. */
   readonly note: string;
-  readonly request: { readonly method: string; readonly url: string; readonly body: unknown };
+}
+
+/** One exchange over HTTP. */
+export interface HttpFixture extends Fixture {
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers?: Record<string, string>;
+    readonly body: unknown;
+  };
   readonly response: { readonly status: number; readonly headers: Record<string, string> };
   readonly body: Uint8Array<ArrayBuffer>;
   readonly expected: SinkRecord;
 }
 
+/** A frame: an object as JSON, a text, or bytes as base64; or the close. */
+export type FixtureFrame = { readonly sent: FrameContent } | { readonly received: FrameContent } | {
+  readonly closed: number;
+};
+
+/** What is in a frame. */
+export type FrameContent = string | { readonly base64: string } | { readonly json: unknown };
+
+/** One connection over a socket. */
+export interface SocketFixture extends Fixture {
+  readonly socket: { readonly url: string };
+  readonly frames: readonly FixtureFrame[];
+  readonly expected: readonly SinkRecord[];
+}
+
 const ROOT = new URL("../fixtures/", import.meta.url);
 
-/** All fixtures, in the order of their names. */
-export const fixtures: readonly Fixture[] = folders(ROOT).flatMap((provider) =>
+const all = folders(ROOT).flatMap((provider) =>
   folders(new URL(`${provider}/`, ROOT)).map((name) => readFixture(provider, name))
 );
 
-/** The fixture with that name. */
-export function fixture(provider: string, name: string): Fixture {
-  const found = fixtures.find((fixture) => fixture.provider === provider && fixture.case === name);
+/** All over HTTP, in the order of their names. */
+export const httpFixtures: readonly HttpFixture[] = all.filter((one) => "request" in one);
+
+/** All over sockets, in the order of their names. */
+export const socketFixtures: readonly SocketFixture[] = all.filter((one) => "socket" in one);
+
+/** Providers that have fixtures. */
+export const fixtureProviders: readonly string[] = [...new Set(all.map(({ provider }) => provider))];
+
+/** The fixture over HTTP with that name. */
+export function fixture(provider: string, name: string): HttpFixture {
+  const found = httpFixtures.find((fixture) => fixture.provider === provider && fixture.case === name);
   if (found === undefined) throw new Error(`There is no fixture ${provider}/${name}`);
   return found;
 }
 
-function readFixture(provider: string, name: string): Fixture {
+function readFixture(provider: string, name: string): HttpFixture | SocketFixture {
   const folder = new URL(`${provider}/${name}/`, ROOT);
   const read = (file: string) => JSON.parse(Deno.readTextFileSync(new URL(file, folder)));
-  return {
-    provider,
-    case: name,
-    ...read("exchange.json"),
-    body: Deno.readFileSync(new URL("response.body", folder)),
-    expected: read("facts.json"),
-  };
+  const exchange = read("exchange.json");
+  const content = "socket" in exchange
+    ? { frames: read("frames.json") }
+    : { body: Deno.readFileSync(new URL("response.body", folder)) };
+  return { provider, case: name, ...exchange, ...content, expected: read("facts.json") };
 }
 
 function folders(parent: URL): string[] {

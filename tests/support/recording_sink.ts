@@ -52,3 +52,11 @@ export function recordSink(): { readonly record: SinkRecord; readonly sink: Sink
     },
   };
 }
+
+/** The record with seconds that are free of the errors of floating point sums. */
+export function rounded(record: SinkRecord): SinkRecord {
+  const { audioSeconds } = record;
+  return audioSeconds === undefined
+    ? record
+    : { ...record, audioSeconds: Math.round(audioSeconds * 1e6) / 1e6 };
+}

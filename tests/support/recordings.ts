@@ -17,7 +17,11 @@ export interface Truth {
   readonly models?: readonly string[];
   // deno-lint-ignore no-explicit-any -- the provider's own shapes
   readonly usage?: any;
+  // deno-lint-ignore no-explicit-any -- Bedrock's count beside the vendor's
+  readonly invocationMetrics?: any;
   readonly finish?: readonly (string | null | { readonly choice: number; readonly reason: string })[];
+  readonly response_status?: string;
+  readonly incomplete_reason?: string;
   readonly error?: unknown;
   readonly first_text_event?: number;
   readonly first_tool_event?: number;

@@ -3,7 +3,7 @@
  * through. Here to show that the tests of the single task notice the difference.
  */
 
-import { readCall, requestFacts } from "../../src/instrument/call.ts";
+import { callRequest, readCall, requestFacts } from "../../src/instrument/call.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "../../src/instrument/options.ts";
 import { openAttempt } from "../../src/telemetry/attempt.ts";
 import type { Reader } from "../../src/types.ts";
@@ -24,7 +24,7 @@ export function twoTaskFetch(
       { operation, providerName: provider.name, method, url },
       scope.activeContext(),
     );
-    attempt.note(requestFacts(format, call));
+    attempt.note(requestFacts(format, callRequest(call)));
     const response = await fetch(input, init);
     attempt.respond(response.status);
     const [own, observed] = response.body!.tee();

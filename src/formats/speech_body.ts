@@ -1,0 +1,93 @@
+/**
+ * TTS over HTTP: text in the request, audio in the body, however the provider names things.
+ *
+ * @module
+ */
+
+import { audioShape, countCharacters, Speech } from "../speech.ts";
+import type { CallRequest, CallResponse, Facts, HttpFormat, Reader, Sink } from "../types.ts";
+import type { AudioShape } from "../wire/audio.ts";
+import { readBody } from "../wire/body.ts";
+import { asCount, asObject, asText, asWord, type JsonObject, parseJson } from "../wire/json.ts";
+
+/** Where a provider has what. Each is given the request; the body is an empty object where it is not at hand. */
+export interface SpeechBody {
+  /** The text that is spoken. */
+  readonly text: (body: JsonObject, request: CallRequest) => string | undefined;
+  /** The model that is asked for. */
+  readonly model?: ((body: JsonObject, request: CallRequest) => string | undefined) | undefined;
+  /** How the audio is coded, where the response's type does not say. */
+  readonly shape?: ((body: JsonObject, request: CallRequest) => AudioShape) | undefined;
+  /** What the response's headers say: characters as billed, for one. */
+  readonly headers?: ((headers: CallResponse["headers"]) => Facts) | undefined;
+  /** The base64 audio in a piece of JSON: an event, a line, or the whole answer. */
+  readonly base64?: ((json: JsonObject) => string | undefined) | undefined;
+  /** What else a piece of JSON says: ids, usage, the end, an error inside a 200. */
+  readonly json?: ((json: JsonObject, speech: Speech) => void) | undefined;
+}
+
+/** A format of TTS over HTTP. */
+export function speechBody(name: string, places: SpeechBody): HttpFormat {
+  return {
+    name,
+    request(request) {
+      const body = asObject(request.json) ?? {};
+      const text = places.text(body, request);
+      return {
+        operationName: "text_to_speech",
+        requestModel: places.model?.(body, request),
+        characters: text === undefined ? undefined : countCharacters(text),
+        streamed: true,
+      };
+    },
+    read: (response, sink, request) => readSpeech(places, response, sink, request),
+  };
+}
+
+function readSpeech(
+  { base64, headers, json, shape }: SpeechBody,
+  response: CallResponse,
+  sink: Sink,
+  request: CallRequest | undefined,
+): Reader {
+  if (headers) sink.note(headers(response.headers));
+  const asked = shape && request ? shape(asObject(request.json) ?? {}, request) : {};
+  const type = response.headers.get("content-type") ?? "";
+  const speech = new Speech(sink, {
+    ...asked,
+    ...definite(audioShape(/^audio\//.test(type) ? type : undefined)),
+  });
+  const takeJson = (data: Uint8Array): void => {
+    const value = asObject(parseJson(data));
+    if (value === undefined) return sink.unread();
+    if (response.status >= 400) return failOn(sink, value);
+    speech.base64(base64?.(value));
+    json?.(value, speech);
+  };
+  if (response.status < 400 && isAudio(type)) {
+    return { push: (chunk) => speech.audio(chunk), end() {} };
+  }
+  return readBody(response, {
+    onEvent: takeJson,
+    onDocument: takeJson,
+    onOverflow: () => sink.unread(),
+  });
+}
+
+/** Error bodies come in many shapes; a short word for type or code is all that is taken of them. */
+function failOn(sink: Sink, body: JsonObject): void {
+  const error = asObject(body.error) ?? asObject(body.detail) ?? body;
+  sink.noteRequestId(asText(body.request_id) ?? asText(error.request_id) ?? "", "request");
+  sink.fail({
+    type: asWord(error.type) ?? asWord(error.status) ?? "error",
+    code: asWord(error.code ?? error.error_code ?? asCount(error.status_code)),
+  });
+}
+
+function isAudio(type: string): boolean {
+  return /^(audio\/|application\/octet-stream)/i.test(type);
+}
+
+function definite(shape: AudioShape): Partial<AudioShape> {
+  return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,143 @@
+/**
+ * What TTS formats have in common: counting characters, measuring audio, contexts on a socket.
+ *
+ * @module
+ */
+
+import type { Failure, Sink, SocketReader, SocketSinks } from "./types.ts";
+import { type AudioEncoding, type AudioMeter, type AudioShape, measureAudio } from "./wire/audio.ts";
+import { asObject, type JsonObject, parseJsonText } from "./wire/json.ts";
+
+/** The speech of one attempt: the text that went, the audio that came. */
+export class Speech {
+  /** Takes ids, facts and the end. */
+  readonly sink: Sink;
+  readonly #meter: AudioMeter;
+
+  /** The speech of the attempt behind `sink`, whose audio has that shape. */
+  constructor(sink: Sink, shape: AudioShape) {
+    this.sink = sink;
+    this.#meter = measureAudio(shape);
+  }
+
+  /** Text went to be spoken. */
+  text(text: string): void {
+    this.sink.addCharacters(countCharacters(text));
+  }
+
+  /** Audio came, as bytes. */
+  audio(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#add(this.#meter.push(bytes));
+  }
+
+  /** Audio came, as base64 text. */
+  base64(text: string | undefined): void {
+    if (text) this.#add(this.#meter.pushBase64(text));
+  }
+
+  /** An error ended it. */
+  fail(failure: Failure): void {
+    this.sink.fail(failure);
+    this.sink.complete();
+  }
+
+  #add(seconds: number): void {
+    this.sink.output("audio");
+    if (seconds > 0) this.sink.addAudio(seconds);
+  }
+}
+
+/** The contexts of one socket, each with its speech. */
+export class SpeechContexts {
+  readonly #sinks: SocketSinks;
+  readonly #speeches = new WeakMap<Sink, Speech>();
+
+  /** The contexts of the attempts that `sinks` gives. */
+  constructor(sinks: SocketSinks) {
+    this.#sinks = sinks;
+  }
+
+  /** The speech of a context, begun with its first text. */
+  begin(key: string, shape: AudioShape): Speech {
+    const sink = this.#sinks.begin(key);
+    const known = this.#speeches.get(sink);
+    if (known !== undefined) return known;
+    const speech = new Speech(sink, shape);
+    this.#speeches.set(sink, speech);
+    return speech;
+  }
+
+  /** The speech of a context that is open. */
+  find(key: string): Speech | undefined {
+    const sink = this.#sinks.find(key);
+    return sink && this.#speeches.get(sink);
+  }
+
+  /** All that are open, oldest first. */
+  all(): Speech[] {
+    return this.#sinks.all().flatMap((sink) => this.#speeches.get(sink) ?? []);
+  }
+
+  /** An id of the connection, for all attempts on it. */
+  noteConnectionId: SocketSinks["noteConnectionId"] = (id, kind) => this.#sinks.noteConnectionId(id, kind);
+}
+
+/** What a protocol of JSON frames, and perhaps binary audio, is told. */
+export interface JsonFrames {
+  /** The caller sent an object. */
+  sent(frame: JsonObject): void;
+  /** An object came. */
+  received(frame: JsonObject): void;
+  /** Bytes came, or a `Blob` whose bytes nobody sees in time. */
+  binary?(bytes: Uint8Array): void;
+  /** The socket closed. */
+  closed?(code: number): void;
+}
+
+/** A reader of JSON frames. What is no JSON object is passed over. */
+export function readJsonFrames(frames: JsonFrames): SocketReader {
+  return {
+    sent(frame) {
+      const json = typeof frame === "string" ? asObject(parseJsonText(frame)) : undefined;
+      if (json !== undefined) frames.sent(json);
+    },
+    received(frame) {
+      if (frame instanceof Uint8Array) frames.binary?.(frame);
+      const json = typeof frame === "string" ? asObject(parseJsonText(frame)) : undefined;
+      if (json !== undefined) frames.received(json);
+    },
+    ...frames.closed && { closed: frames.closed },
+  };
+}
+
+/** Characters as people and providers count them: code points. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+const ENCODINGS: readonly (readonly [RegExp, AudioEncoding])[] = [
+  [/wav/, "wav"],
+  [/mp3|mpeg/, "mp3"],
+  [/opus|ogg/, "ogg"],
+  [/mu-?law|ulaw|pcmu|basic/, "mulaw"],
+  [/a-?law|pcma/, "alaw"],
+  [/f32|float/, "pcm_f32"],
+  [/s?24(le)?$|pcm_s24/, "pcm_s24"],
+  [/pcm_s32/, "pcm_s32"],
+  [/pcm|l16|linear|raw|s16/, "pcm_s16"],
+];
+
+/**
+ * The shape that a provider's word for a format means: `pcm_24000`, `mp3_44100_128`, `ulaw_8000`, `LINEAR16`,
+ * `audio/L16;rate=24000`, … A rate in the word wins over `sampleRate`.
+ */
+export function audioShape(format: string | undefined, sampleRate?: number | undefined): AudioShape {
+  const word = format?.toLowerCase() ?? "";
+  const rate = /(?:^|[^\d])(8000|11025|16000|22050|24000|32000|44100|48000|96000)(?:[^\d]|$)/.exec(word)?.[1];
+  return {
+    encoding: ENCODINGS.find(([pattern]) => pattern.test(word))?.[1],
+    sampleRate: rate === undefined ? sampleRate : Number(rate),
+  };
+}
