@@ -1,0 +1,184 @@
+/**
+ * Nothing private leaves: every fixture is played with canaries where secrets travel, and what is exported is searched
+ * for them, and for every text, tool argument and piece of audio that was asked or answered.
+ */
+
+import assert from "node:assert/strict";
+import { startTelemetry, type WebSocketClass } from "../../mod.ts";
+import { startReceiver } from "../../src/testing/mod.ts";
+import { FakeWebSocket } from "../support/fake_websocket.ts";
+import {
+  type FixtureFrame,
+  type FrameContent,
+  type HttpFixture,
+  httpFixtures,
+  type SocketFixture,
+  socketFixtures,
+} from "../support/fixtures.ts";
+
+const CANARY = "canary";
+
+/** Keys whose values say what was asked, answered, spoken or thought. */
+const PRIVATE = new Set([
+  "arguments",
+  "args",
+  "audio",
+  "audioContent",
+  "content",
+  "delta",
+  "detail",
+  "error_msg",
+  "input",
+  "instructions",
+  "message",
+  "output",
+  "partial_json",
+  "prompt",
+  "reasoning",
+  "reasoning_content",
+  "refusal",
+  "response",
+  "ssml",
+  "system",
+  "text",
+  "thinking",
+  "transcript",
+  "voice",
+  "voice_id",
+]);
+
+/** Strings of a JSON value that stand under private keys, long enough to be told from chance. */
+function* privateTexts(value: unknown, isPrivate = false): Generator<string> {
+  if (typeof value === "string") {
+    if (isPrivate && value.trim().length > 6) yield value.trim();
+  } else if (Array.isArray(value)) {
+    for (const item of value) yield* privateTexts(item, isPrivate);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      // the structure below `message` and its like has ids and models of its own
+      yield* privateTexts(item, PRIVATE.has(key) && (typeof item === "string" || Array.isArray(item)));
+    }
+  }
+}
+
+/** JSON values in a body: its lines' data, its lines, or the whole. */
+function jsonValues(body: Uint8Array): unknown[] {
+  const text = new TextDecoder().decode(body);
+  const pieces = [text, ...text.split(/\r?\n/).map((line) => line.replace(/^data: ?/, ""))];
+  return pieces.flatMap((piece) => {
+    try {
+      return [JSON.parse(piece)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const SECRET_HEADERS = {
+  authorization: `Bearer ${CANARY}`,
+  "x-api-key": CANARY,
+  "api-key": CANARY,
+  "xi-api-key": CANARY,
+  "x-goog-api-key": CANARY,
+  "ocp-apim-subscription-key": CANARY,
+  "cf-aig-authorization": CANARY,
+  cookie: CANARY,
+};
+
+/** The URL with secrets in its query, whatever they are called. */
+function withSecrets(url: string): string {
+  const secret = new URL(url);
+  for (const name of ["key", "api_key", "access_token", "token", "jwt_token", "authorization", "GroupId"]) {
+    secret.searchParams.set(name, CANARY);
+  }
+  return secret.href;
+}
+
+async function playHttp(fixture: HttpFixture, endpoint: string, ending: "read" | "cancel"): Promise<void> {
+  const { request, response, body } = fixture;
+  await using telemetry = startTelemetry({
+    env: {},
+    endpoint,
+    register: false,
+    exportIntervalMs: false,
+    fetch: (() =>
+      Promise.resolve(
+        new Response(body.length > 0 ? body.slice() : null, {
+          status: response.status,
+          headers: { ...response.headers, "set-cookie": CANARY },
+        }),
+      )) as typeof fetch,
+  });
+  const answer = await telemetry.fetch(withSecrets(request.url), {
+    method: request.method,
+    headers: { ...SECRET_HEADERS, ...request.headers },
+    body: typeof request.body === "string" ? request.body : JSON.stringify(request.body),
+  });
+  if (ending === "read") await answer.arrayBuffer();
+  else await answer.body?.cancel(CANARY);
+}
+
+async function playSocket({ socket, frames }: SocketFixture, endpoint: string): Promise<void> {
+  await using telemetry = startTelemetry({
+    env: {},
+    endpoint,
+    register: false,
+    exportIntervalMs: false,
+    WebSocket: FakeWebSocket as unknown as WebSocketClass,
+  });
+  const fake = new telemetry.WebSocket(withSecrets(socket.url), [
+    "token",
+    CANARY,
+  ]) as unknown as FakeWebSocket;
+  fake.open();
+  for (const frame of frames) playFrame(fake, frame);
+  fake.shut(1011);
+}
+
+function playFrame(fake: FakeWebSocket, frame: FixtureFrame): void {
+  if ("closed" in frame) fake.shut(frame.closed);
+  else if ("sent" in frame) fake.send(dataOf(frame.sent));
+  else fake.receive(dataOf(frame.received));
+}
+
+function dataOf(content: FrameContent): string | ArrayBuffer {
+  if (typeof content === "string") return content;
+  return "json" in content ? JSON.stringify(content.json) : Uint8Array.fromBase64(content.base64).buffer;
+}
+
+function assertPrivate(exported: string, texts: Iterable<string>): void {
+  assert.ok(exported.includes("_r"), "nothing was exported");
+  assert.equal(exported.includes(CANARY), false, "a canary was exported");
+  for (const text of texts) assert.equal(exported.includes(text), false, `exported: ${text.slice(0, 80)}`);
+}
+
+Deno.test("no secret and no content leaves with a call over HTTP, read or cancelled", async () => {
+  for (const fixture of httpFixtures) {
+    for (const ending of ["read", "cancel"] as const) {
+      await using receiver = await startReceiver();
+      await playHttp(fixture, receiver.url, ending);
+      const exported = receiver.requests.map(({ body }) => new TextDecoder().decode(body)).join("\n");
+      const texts = [fixture.request.body, ...jsonValues(fixture.body)].flatMap((
+        value,
+      ) => [...privateTexts(value)]);
+      try {
+        assertPrivate(exported, texts);
+      } catch (error) {
+        throw new Error(`${fixture.provider}/${fixture.case}, ${ending}`, { cause: error });
+      }
+    }
+  }
+});
+
+Deno.test("no secret and no content leaves with a socket", async () => {
+  for (const fixture of socketFixtures) {
+    await using receiver = await startReceiver();
+    await playSocket(fixture, receiver.url);
+    const exported = receiver.requests.map(({ body }) => new TextDecoder().decode(body)).join("\n");
+    try {
+      assertPrivate(exported, privateTexts(fixture.frames));
+    } catch (error) {
+      throw new Error(`${fixture.provider}/${fixture.case}`, { cause: error });
+    }
+  }
+});
