@@ -6,18 +6,33 @@
 
 import { anthropicMessages } from "./formats/anthropic_messages.ts";
 import { type ChatQuirks, openaiChat } from "./formats/openai_chat.ts";
+import { openaiCompletions } from "./formats/openai_completions.ts";
+import { openaiResponses, type ResponsesQuirks } from "./formats/openai_responses.ts";
 import type { Provider, ProviderName, Route, Verification } from "./types.ts";
 
 export type { ChatQuirks } from "./formats/openai_chat.ts";
+export type { ResponsesQuirks } from "./formats/openai_responses.ts";
 
 /** A host that speaks OpenAI's formats. */
-export interface OpenAICompatible extends ChatQuirks {
+export interface OpenAICompatible extends ChatQuirks, ResponsesQuirks {
   /** Its short name. */
   readonly name: ProviderName;
   /** Its name in `gen_ai.provider.name`, if another. */
   readonly genAiName?: string | undefined;
   /** Its host, or hosts, with the port where it is not the scheme's own. */
   readonly host: string | readonly string[];
+  /**
+   * The formats that it speaks, each at the end of path that OpenAI, or for `messages` Anthropic, has it at.
+   *
+   * @default ["chat", "completions", "responses"]
+   */
+  readonly formats?: readonly ("chat" | "completions" | "responses" | "messages")[] | undefined;
+  /**
+   * Its other routes; they are looked at first.
+   *
+   * @default []
+   */
+  readonly routes?: readonly Route[] | undefined;
   /**
    * Response headers that carry an id, the one that support asks for first.
    *
@@ -55,13 +70,14 @@ export interface OpenAICompatible extends ChatQuirks {
  *
  * @param host what is known of it
  * @returns the row, for {@linkcode InstrumentOptions.providers}
+ * @throws {TypeError} when a format is none of those
  */
 export function openaiCompatible(host: OpenAICompatible): Provider {
   return {
     name: host.name,
     genAiName: host.genAiName,
     hosts: typeof host.host === "string" ? [host.host] : host.host,
-    routes: [chatRoute(host)],
+    routes: [...host.routes ?? [], ...routesOf(host)],
     requestIdHeaders: host.requestIdHeaders ?? ["x-request-id"],
     streamedUsage: host.streamedUsage ?? "when asked",
     evidence: host.evidence ?? "https://platform.openai.com/docs/api-reference/chat",
@@ -69,12 +85,48 @@ export function openaiCompatible(host: OpenAICompatible): Provider {
   };
 }
 
+function routesOf(host: OpenAICompatible): Route[] {
+  const { formats = ["chat", "completions", "responses"] } = host;
+  // chat first: its path ends like that of completions
+  const routes = {
+    chat: chatRoute(host),
+    completions: completionsRoute(),
+    responses: responsesRoute(host),
+    messages: messagesRoute(),
+  };
+  const odd = formats.find((format) => !Object.hasOwn(routes, format));
+  if (odd !== undefined) {
+    throw new TypeError(
+      `Cannot make a row as formats must be of ${Object.keys(routes).join(", ")}: current value is "${odd}"`,
+    );
+  }
+  return Object.entries(routes).filter(([format]) => formats.some((spoken) => spoken === format))
+    .map(([, route]) => route);
+}
+
 /** The route of Chat Completions. */
-export function chatRoute(quirks: ChatQuirks = {}): Route {
-  return { method: "POST", path: "/chat/completions", operation: "llm", format: openaiChat(quirks) };
+export function chatRoute(quirks: ChatQuirks = {}, path = "/chat/completions"): Route {
+  return { method: "POST", path, operation: "llm", format: openaiChat(quirks) };
+}
+
+/** The route of Completions. Its path fits the end of that of Chat Completions, so it comes after. */
+export function completionsRoute(): Route {
+  return { method: "POST", path: "/completions", operation: "llm", format: openaiCompletions() };
+}
+
+/** The route of Responses. */
+export function responsesRoute(quirks: ResponsesQuirks = {}, path = "/responses"): Route {
+  return { method: "POST", path, operation: "llm", format: openaiResponses(quirks) };
 }
 
 /** The route of Anthropic Messages. */
 export function messagesRoute(): Route {
   return { method: "POST", path: "/v1/messages", operation: "llm", format: anthropicMessages() };
 }
+
+/** Doors that many servers have: recognized on any host, which then is the provider's name. */
+export const wellKnownRoutes: readonly Route[] = [
+  chatRoute({}, "/v1/chat/completions"),
+  responsesRoute({}, "/v1/responses"),
+  messagesRoute(),
+];

@@ -15,11 +15,14 @@
 export { instrumentFetch } from "./instrument/fetch.ts";
 export type { Fetch } from "./instrument/fetch.ts";
 export type { ObservedCall } from "./instrument/observe.ts";
+export { observeSocket } from "./instrument/observe_socket.ts";
+export type { SocketHandover } from "./instrument/observe_socket.ts";
 export { instrumentWebSocket } from "./instrument/websocket.ts";
 export type { WebSocketClass } from "./instrument/websocket.ts";
+export type { WatchableSocket } from "./instrument/watched_socket.ts";
 export type { InstrumentOptions } from "./instrument/options.ts";
 export { openaiCompatible } from "./compatible.ts";
-export type { ChatQuirks, OpenAICompatible } from "./compatible.ts";
+export type { ChatQuirks, OpenAICompatible, ResponsesQuirks } from "./compatible.ts";
 export { providers } from "./providers/mod.ts";
 export type { Stage } from "./stream/shield.ts";
 export type { Clock } from "./telemetry/clock.ts";

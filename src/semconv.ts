@@ -102,6 +102,10 @@ export const attr = {
   connectionReused: "teespan.connection.reused",
   /** double, s: how long the socket had been open when the attempt began. */
   connectionAge: "teespan.connection.age",
+  /** boolean, on measurements: LiveKit's name for {@linkcode connectionReused}. */
+  connectionReusedKey: "connection_reused",
+  /** string, on measurements: `input` or `output`. */
+  tokenType: "gen_ai.token.type",
   /** int: the code with which the socket closed on an open attempt. */
   closeCode: "teespan.connection.close_code",
   /** string: `success`, `error`, `cancelled`, `abandoned`. */
@@ -110,4 +114,72 @@ export const attr = {
   errorCode: "teespan.error.code",
   /** int: frames that were not understood or beyond the bound; set when there are any. */
   unreadFrames: "teespan.unread_frames",
+} as const;
+
+/** Doubling from 10 ms, as the GenAI conventions advise for durations in seconds. */
+const DURATION_BOUNDARIES = [
+  0.01,
+  0.02,
+  0.04,
+  0.08,
+  0.16,
+  0.32,
+  0.64,
+  1.28,
+  2.56,
+  5.12,
+  10.24,
+  20.48,
+  40.96,
+  81.92,
+];
+
+/** Powers of four, as the GenAI conventions advise for tokens. */
+const TOKEN_BOUNDARIES = [
+  1,
+  4,
+  16,
+  64,
+  256,
+  1024,
+  4096,
+  16384,
+  65536,
+  262144,
+  1048576,
+  4194304,
+  16777216,
+  67108864,
+];
+
+/** Histograms, keyed by what they measure. */
+export const metric = {
+  /** GenAI conventions. One for each attempt; failures have `error.type`. */
+  operationDuration: {
+    name: "gen_ai.client.operation.duration",
+    unit: "s",
+    description: "Duration of a try on the wire",
+    boundaries: DURATION_BOUNDARIES,
+  },
+  /** GenAI conventions. Of streams. */
+  timeToFirstChunk: {
+    name: "gen_ai.client.operation.time_to_first_chunk",
+    unit: "s",
+    description: "Time from the request to the first output of a stream",
+    boundaries: DURATION_BOUNDARIES,
+  },
+  /** GenAI conventions. */
+  tokenUsage: {
+    name: "gen_ai.client.token.usage",
+    unit: "{token}",
+    description: "Input and output tokens of a try on the wire",
+    boundaries: TOKEN_BOUNDARIES,
+  },
+  /** LiveKit Agents; there a reuse and a failure are not recorded. */
+  acquireTime: {
+    name: "lk.agents.connection.acquire_time",
+    unit: "s",
+    description: "Time to get a socket; 0 for one that was open",
+    boundaries: [0, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  },
 } as const;

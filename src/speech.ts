@@ -35,6 +35,11 @@ export class Speech {
     if (text) this.#add(this.#meter.pushBase64(text));
   }
 
+  /** Audio came as a `Blob`, of which only the size is known in time. */
+  blob(size: number): void {
+    if (size > 0) this.#add(this.#meter.pushSize(size));
+  }
+
   /** An error ended it. */
   fail(failure: Failure): void {
     this.sink.fail(failure);
@@ -88,8 +93,10 @@ export interface JsonFrames {
   sent(frame: JsonObject): void;
   /** An object came. */
   received(frame: JsonObject): void;
-  /** Bytes came, or a `Blob` whose bytes nobody sees in time. */
+  /** Bytes came. */
   binary?(bytes: Uint8Array): void;
+  /** A `Blob` came, whose bytes nobody sees in time. */
+  blob?(size: number): void;
   /** The socket closed. */
   closed?(code: number): void;
 }
@@ -103,11 +110,17 @@ export function readJsonFrames(frames: JsonFrames): SocketReader {
     },
     received(frame) {
       if (frame instanceof Uint8Array) frames.binary?.(frame);
+      else if (typeof frame === "object") frames.blob?.(frame.size);
       const json = typeof frame === "string" ? asObject(parseJsonText(frame)) : undefined;
       if (json !== undefined) frames.received(json);
     },
     ...frames.closed && { closed: frames.closed },
   };
+}
+
+/** The text in SSML: without tags, white space as one blank, any entity as one character. */
+export function ssmlText(ssml: string): string {
+  return ssml.replace(/<[^<>]*>/g, "").replace(/&#?\w{1,8};/g, "&").replace(/\s+/g, " ").trim();
 }
 
 /** Characters as people and providers count them: code points. */

@@ -6,15 +6,24 @@
 
 import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import { observeCall, type ObservedCall } from "./instrument/observe.ts";
+import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
+import type { WatchableSocket } from "./instrument/watched_socket.ts";
 import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
-import { globalTracerProvider, registerGlobals } from "./otlp/globals.ts";
+import { globalProviders, registerGlobals } from "./otlp/globals.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
-import { startTracing } from "./otlp/tracing.ts";
-import { createScope, logTrouble, type Tracer, type TracerProvider } from "./telemetry/scope.ts";
+import { startSdk } from "./otlp/sdk.ts";
+import {
+  createScope,
+  logTrouble,
+  type MeterProvider,
+  type Tracer,
+  type TracerProvider,
+} from "./telemetry/scope.ts";
 
 /** What telemetry is started with: where spans go, and which calls leave one. */
-export interface TelemetryOptions extends ExportOptions, Omit<InstrumentOptions, "tracerProvider"> {
+export interface TelemetryOptions
+  extends ExportOptions, Omit<InstrumentOptions, "tracerProvider" | "meterProvider"> {
   /**
    * What is wrapped as {@linkcode Telemetry.fetch}.
    *
@@ -79,10 +88,20 @@ export interface Telemetry extends AsyncDisposable {
    * @returns what `run` gives, to be read as usual
    */
   observe<T>(call: ObservedCall, run: () => T | Promise<T>): Promise<T>;
+  /**
+   * Observes a socket that something else made, open or not.
+   *
+   * @param socket the socket: the platform's, one of `ws`, an end of a pair
+   * @param handover where it goes, and what is known of its handshake
+   * @returns the same socket
+   */
+  observeSocket<S extends WatchableSocket>(socket: S, handover?: SocketHandover): S;
   /** Makes spans of your own. */
   readonly tracer: Tracer;
   /** The provider behind it, for code that takes one. */
   readonly tracerProvider: TracerProvider;
+  /** Makes meters, for measurements of your own. */
+  readonly meterProvider: MeterProvider;
   /**
    * Sends what has ended, and waits for exports on their way and for what arrives meanwhile. Never rejects; use it
    * with `waitUntil` where the runtime has that.
@@ -124,16 +143,17 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const settings = resolveExport(options);
   if (settings.disabled) return idleTelemetry(fetch, WebSocket);
   const { onError: report = logTrouble } = options;
-  const tracing = startTracing(settings, (error) => report(error, "export"));
-  const instrumentation = resolveInstrumentation({ ...options, tracerProvider: tracing.provider });
+  const sdk = startSdk(settings, (error) => report(error, "export"));
+  const { tracerProvider, meterProvider } = sdk;
+  const instrumentation = resolveInstrumentation({ ...options, tracerProvider, meterProvider });
   const { scope } = instrumentation;
-  const unregister = register ? registerGlobals(tracing.provider) : (): void => {};
+  const unregister = register ? registerGlobals(sdk) : (): void => {};
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
     for (const attempt of scope.open) attempt.end("abandoned");
     try {
-      await tracing.shutdown();
+      await sdk.shutdown();
     } catch (error) {
       report(error, "export");
     }
@@ -144,22 +164,24 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
     fetch: wrapFetch(fetch, instrumentation),
     WebSocket: WebSocket && wrapWebSocket(WebSocket, instrumentation),
     observe: (call, run) => observeCall(instrumentation, call, run),
+    observeSocket: (socket, handover) => takeSocket(instrumentation, socket, handover),
     tracer: scope.tracer,
-    tracerProvider: tracing.provider,
+    tracerProvider,
+    meterProvider,
     async flush({ deadlineMs = 10_000 } = {}) {
       // a refusal whose body nobody reads has told all it will tell
       for (const attempt of scope.open) if (attempt.refused) attempt.end("abandoned");
-      const complete = await tracing.flush(deadlineMs);
-      const { exported, dropped } = tracing.counts;
+      const complete = await sdk.flush(deadlineMs);
+      const { exported, dropped } = sdk.counts;
       return { complete, exportedSpans: exported, droppedSpans: dropped };
     },
     shutdown: () => stopped ??= stop(),
     stats: () => ({
       openAttempts: scope.open.size,
       endedAttempts: scope.counts.ended,
-      exportedSpans: tracing.counts.exported,
-      droppedSpans: tracing.counts.dropped,
-      pendingSpans: tracing.pending(),
+      exportedSpans: sdk.counts.exported,
+      droppedSpans: sdk.counts.dropped,
+      pendingSpans: sdk.pending(),
       unreadFrames: scope.counts.unreadFrames,
       droppedRequestIds: scope.counts.droppedRequestIds,
     }),
@@ -176,8 +198,9 @@ function idleTelemetry(fetch: Fetch, WebSocket: WebSocketClass): Telemetry {
     fetch,
     WebSocket,
     observe: async (_call, run) => await run(),
+    observeSocket: (socket) => socket,
     tracer: createScope({}).tracer,
-    tracerProvider: globalTracerProvider(),
+    ...globalProviders(),
     flush: () => Promise.resolve({ complete: true, ...nothing }),
     shutdown: () => Promise.resolve(),
     stats: () => ({

@@ -121,6 +121,10 @@ export interface CallRequest {
   readonly headers: HeaderLookup;
   /** Its body parsed as JSON; `undefined` when it is a stream, no JSON or very large. */
   readonly json: unknown;
+  /** Its body, where that is short text and no JSON. */
+  readonly text?: string | undefined;
+  /** A copy of its body, where that is few bytes and no JSON. */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 /** A response as formats see it, when its headers are there. */

@@ -27,7 +27,9 @@ export function anthropicMessages(): JsonFormat {
       };
     },
     open: (sink) => new MessageAnswer(sink),
-    read: (response, sink) => readAnswer(response, sink, new MessageAnswer(sink), { words: WORDS }),
+    // Anthropic has no end marker, but some that speak its format have
+    read: (response, sink) =>
+      readAnswer(response, sink, new MessageAnswer(sink), { words: WORDS, endMarker: "[DONE]" }),
   };
 }
 

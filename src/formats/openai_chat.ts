@@ -6,14 +6,17 @@
  */
 
 import { Notes } from "../notes.ts";
-import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
+import type { Answer, JsonFormat, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
-import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, type JsonObject } from "../wire/json.ts";
+import { countTokens, readError, readErrorId, readRequest } from "../wire/openai.ts";
 
-/** Where a host departs from OpenAI's own arithmetic. */
+/** Where a host departs from OpenAI's own arithmetic: for all its models, or for those whose name fits. */
 export interface ChatQuirks {
   /** `completion_tokens` leaves reasoning out (xAI), so it is added. */
-  readonly outputExcludesReasoning?: boolean | undefined;
+  readonly outputExcludesReasoning?: boolean | RegExp | undefined;
+  /** `cached_tokens` counts what `prompt_tokens` leaves out (Grok on Azure): no part of the input, so not noted. */
+  readonly cachedOutsideInput?: boolean | RegExp | undefined;
 }
 
 /** Keys of a chunk whose values are mere words. */
@@ -34,14 +37,7 @@ const WORDS: ReadonlySet<string> = new Set([
 export function openaiChat(quirks: ChatQuirks = {}): JsonFormat {
   return {
     name: "openai_chat",
-    request({ json }) {
-      const body = asObject(json);
-      return {
-        operationName: "chat",
-        requestModel: asText(body?.model),
-        streamed: body === undefined ? undefined : body.stream === true,
-      };
-    },
+    request: (request) => readRequest(request, "chat"),
     open: (sink) => new ChatAnswer(sink, quirks),
     read: (response, sink) =>
       readAnswer(response, sink, new ChatAnswer(sink, quirks), { words: WORDS, endMarker: "[DONE]" }),
@@ -76,8 +72,7 @@ class ChatAnswer implements Answer {
       serviceTier: asText(body.service_tier),
     });
     for (const choice of asList(body.choices)) this.#takeChoice(asObject(choice));
-    // Groq's older streams have it in a corner of their own
-    this.#takeUsage(asObject(body.usage) ?? asObject(asObject(body.x_groq)?.usage));
+    this.#takeUsage(usageOf(body), asText(body.model));
   }
 
   /** A stream that ends without end marker, finish reason and usage was cut on its way. */
@@ -103,7 +98,10 @@ class ChatAnswer implements Answer {
       if (called) this.#notes.toolCall(asText(asObject(called)?.name), asText(id));
     }
     if (asObject(output.audio)) this.#notes.output("audio");
-    if (asText(output.reasoning_content) ?? asText(output.reasoning)) this.#notes.output("reasoning");
+    // MiniMax has it in a list alone, OpenRouter beside the text
+    const details = asList(output.reasoning_details).map((detail) => asText(asObject(detail)?.text));
+    const reasoning = [output.reasoning_content, output.reasoning, ...details];
+    if (reasoning.some(asText)) this.#notes.output("reasoning");
   }
 
   /** Content is text, or at Mistral a list of parts of which some are thinking. */
@@ -117,43 +115,33 @@ class ChatAnswer implements Answer {
   }
 
   /** A later object of zeros, as some hosts send, does not replace counts. */
-  #takeUsage(usage: JsonObject | undefined): void {
+  #takeUsage(usage: JsonObject | undefined, model = ""): void {
     if (usage === undefined) return;
-    const facts = countTokens(usage, this.#quirks);
+    const { outputExcludesReasoning, cachedOutsideInput } = this.#quirks;
+    const facts = countTokens(usage, {
+      outputExcludesReasoning: fits(outputExcludesReasoning, model),
+      cachedOutsideInput: fits(cachedOutsideInput, model),
+    });
     const counted = (facts.inputTokens ?? 0) + (facts.outputTokens ?? 0) > 0;
     if (!counted && this.#counted) return;
     this.#counted = true;
     this.#notes.facts(facts);
   }
 
-  /** `{error: {type, code}}` at OpenAI, `{error: "text", code}` at xAI; beside choices, or alone. */
   #takeError(body: JsonObject): void {
-    const error = asObject(body.error);
-    if (error === undefined && asText(body.error) === undefined) return;
-    this.#notes.fail({ type: asWord(error?.type) ?? "error", code: asWord(error?.code ?? body.code) });
-    this.#notes.id(asText(body.request_id) ?? asText(error?.request_id), "request");
+    const failure = readError(body);
+    if (failure === undefined) return;
+    this.#notes.fail(failure);
+    this.#notes.id(readErrorId(body), "request");
   }
 }
 
-function countTokens(usage: JsonObject, quirks: ChatQuirks): Facts {
-  const input = asObject(usage.prompt_tokens_details);
-  const output = asObject(usage.completion_tokens_details);
-  const reasoning = asCount(output?.reasoning_tokens) ?? asCount(usage.reasoning_tokens);
-  const completion = asCount(usage.completion_tokens);
-  return {
-    inputTokens: asCount(usage.prompt_tokens),
-    cachedInputTokens: asCount(input?.cached_tokens) ?? asCount(usage.cached_tokens) ??
-      asCount(usage.prompt_cache_hit_tokens),
-    cacheWriteInputTokens: asCount(input?.cache_write_tokens),
-    textInputTokens: asCount(input?.text_tokens),
-    audioInputTokens: asCount(input?.audio_tokens),
-    imageInputTokens: asCount(input?.image_tokens),
-    outputTokens: completion !== undefined && quirks.outputExcludesReasoning
-      ? completion + (reasoning ?? 0)
-      : completion,
-    reasoningOutputTokens: reasoning,
-    textOutputTokens: asCount(output?.text_tokens),
-    audioOutputTokens: asCount(output?.audio_tokens),
-    imageOutputTokens: asCount(output?.image_tokens),
-  };
+/** Groq's older streams have it in a corner of their own, Moonshot's in the choice. */
+function usageOf(body: JsonObject): JsonObject | undefined {
+  return asObject(body.usage) ?? asObject(asObject(body.x_groq)?.usage) ??
+    asObject(asObject(asList(body.choices)[0])?.usage);
+}
+
+function fits(models: boolean | RegExp | undefined, model: string): boolean {
+  return typeof models === "object" ? model.search(models) >= 0 : models === true;
 }

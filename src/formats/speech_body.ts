@@ -16,6 +16,16 @@ export interface SpeechBody {
   readonly text: (body: JsonObject, request: CallRequest) => string | undefined;
   /** The model that is asked for. */
   readonly model?: ((body: JsonObject, request: CallRequest) => string | undefined) | undefined;
+  /**
+   * Whether the answer comes as a stream.
+   *
+   * @default true
+   */
+  readonly streamed?: boolean | undefined;
+  /** An id that the client made and sent, by which the provider knows the call. */
+  readonly sentId?: ((body: JsonObject, request: CallRequest) => string | undefined) | undefined;
+  /** Whether the answer is lines of JSON, whatever its type says. */
+  readonly jsonLines?: boolean | undefined;
   /** How the audio is coded, where the response's type does not say. */
   readonly shape?: ((body: JsonObject, request: CallRequest) => AudioShape) | undefined;
   /** What the response's headers say: characters as billed, for one. */
@@ -37,7 +47,7 @@ export function speechBody(name: string, places: SpeechBody): HttpFormat {
         operationName: "text_to_speech",
         requestModel: places.model?.(body, request),
         characters: text === undefined ? undefined : countCharacters(text),
-        streamed: true,
+        streamed: places.streamed ?? true,
       };
     },
     read: (response, sink, request) => readSpeech(places, response, sink, request),
@@ -45,21 +55,24 @@ export function speechBody(name: string, places: SpeechBody): HttpFormat {
 }
 
 function readSpeech(
-  { base64, headers, json, shape }: SpeechBody,
+  { base64, headers, json, jsonLines, sentId, shape }: SpeechBody,
   response: CallResponse,
   sink: Sink,
   request: CallRequest | undefined,
 ): Reader {
   if (headers) sink.note(headers(response.headers));
+  const sent = sentId && request && sentId(asObject(request.json) ?? {}, request);
+  if (sent) sink.noteRequestId(sent, "echoed");
   const asked = shape && request ? shape(asObject(request.json) ?? {}, request) : {};
   const type = response.headers.get("content-type") ?? "";
   const speech = new Speech(sink, {
     ...asked,
-    ...definite(audioShape(/^audio\//.test(type) ? type : undefined)),
+    // audio/basic is said of raw audio of any kind
+    ...definite(audioShape(/^audio\/(?!basic)/.test(type) ? type : undefined)),
   });
   const takeJson = (data: Uint8Array): void => {
     const value = asObject(parseJson(data));
-    if (value === undefined) return sink.unread();
+    if (value === undefined) return isDone(data) ? sink.complete() : sink.unread();
     if (response.status >= 400) return failOn(sink, value);
     speech.base64(base64?.(value));
     json?.(value, speech);
@@ -68,6 +81,7 @@ function readSpeech(
     return { push: (chunk) => speech.audio(chunk), end() {} };
   }
   return readBody(response, {
+    jsonLines,
     onEvent: takeJson,
     onDocument: takeJson,
     onOverflow: () => sink.unread(),
@@ -79,9 +93,14 @@ function failOn(sink: Sink, body: JsonObject): void {
   const error = asObject(body.error) ?? asObject(body.detail) ?? body;
   sink.noteRequestId(asText(body.request_id) ?? asText(error.request_id) ?? "", "request");
   sink.fail({
-    type: asWord(error.type) ?? asWord(error.status) ?? "error",
-    code: asWord(error.code ?? error.error_code ?? asCount(error.status_code)),
+    type: asWord(error.type) ?? asWord(error.status) ?? asWord(error.category) ?? "error",
+    code: asWord(error.code ?? error.error_code ?? error.err_code ?? asCount(error.status_code)),
   });
+}
+
+/** `[DONE]` ends a stream of events at OpenAI and those who copied it. */
+function isDone(data: Uint8Array): boolean {
+  return new TextDecoder().decode(data.subarray(0, 8)).trim() === "[DONE]";
 }
 
 function isAudio(type: string): boolean {

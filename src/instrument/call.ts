@@ -23,6 +23,9 @@ export interface Call {
 /** Beyond this the request body is not parsed, and its facts are absent. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
 
+/** Beyond this a request body that is no JSON is not shown to formats: it is more than text to be spoken. */
+const MAX_OTHER_BYTES = 64 * 1024;
+
 /** Header of the SDKs that Stainless generates (openai, anthropic, groq, …): which try this is, from 0. */
 const RETRY_COUNT_HEADER = "x-stainless-retry-count";
 
@@ -42,7 +45,7 @@ export function readCall(input: RequestInfo | URL, init: RequestInit | undefined
 
 /** The request as formats see it. */
 export function callRequest({ url, headers, body }: Call): CallRequest {
-  return { url, headers: new Headers(headers), json: parseBody(body) };
+  return { url, headers: new Headers(headers), ...readBody(body) };
 }
 
 /** What the request says. */
@@ -54,22 +57,28 @@ export function requestFacts(format: HttpFormat, request: CallRequest): Facts {
   };
 }
 
-function parseUrl(url: string): URL | undefined {
+/** The URL; nothing where there is none. */
+export function parseUrl(url: string): URL | undefined {
   try {
     return new URL(url, globalThis.location?.href);
   } catch {
-    return undefined; // not ours to report: fetch will
+    return undefined; // not ours to report: whoever is called will
   }
 }
 
-function parseBody(body: unknown): unknown {
+function readBody(body: unknown): Pick<CallRequest, "json" | "text" | "bytes"> {
+  const isText = typeof body === "string";
+  if (!isText && !(body instanceof Uint8Array) || body.length > MAX_REQUEST_BYTES) return { json: undefined };
+  const json = parseJson(isText ? body : new TextDecoder().decode(body));
+  if (json !== undefined || body.length > MAX_OTHER_BYTES) return { json };
+  // a copy: the caller may go on to use its bytes
+  return isText ? { json, text: body } : { json, bytes: new Uint8Array(body) };
+}
+
+function parseJson(text: string): unknown {
   try {
-    if (typeof body === "string" && body.length <= MAX_REQUEST_BYTES) return JSON.parse(body);
-    if (body instanceof Uint8Array && body.length <= MAX_REQUEST_BYTES) {
-      return JSON.parse(new TextDecoder().decode(body));
-    }
+    return JSON.parse(text);
   } catch {
-    // no JSON
+    return undefined;
   }
-  return undefined;
 }

@@ -10,6 +10,7 @@ import { isSuppressed } from "../telemetry/scope.ts";
 import { type Call, callRequest, readCall, requestFacts } from "./call.ts";
 import { endOnError, type Observation, observeResponse } from "./observation.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
+import { followUpgrade } from "./upgrade.ts";
 
 /** The platform's `fetch`. */
 export type Fetch = typeof globalThis.fetch;
@@ -51,10 +52,13 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
   const original = originals.get(fetch) ?? fetch;
   const wrapped = ((input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const call = readCall(input, init);
-    const observation = call &&
-      shield("match", instrumentation.onTrouble, () => observe(instrumentation, call));
+    const follow = call && shield(
+      "match",
+      instrumentation.onTrouble,
+      () => followCall(instrumentation, call) ?? followUpgrade(instrumentation, call),
+    );
     const response = original(input, init);
-    return observation === undefined ? response : follow(observation, call!, response);
+    return follow === undefined ? response : follow(response);
   }) as Fetch;
   // what a platform hangs on its fetch (Bun's `preconnect`) stays in reach
   Object.setPrototypeOf(wrapped, original);
@@ -62,11 +66,11 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
   return wrapped;
 }
 
-/** Opens the attempt of a recognized call. */
-function observe(
+/** Opens the attempt of a recognized call, and gives what follows it. */
+function followCall(
   { match, scope, onTrouble }: Instrumentation,
   call: Call,
-): Observation | undefined {
+): ((pending: Promise<Response>) => Promise<Response>) | undefined {
   const matched = match(call.method, call.url);
   if (matched === undefined) return undefined;
   const parent = scope.activeContext();
@@ -79,7 +83,9 @@ function observe(
     url: call.url,
   }, parent);
   const { format } = route;
-  return { attempt, format, requestIdHeaders: provider.requestIdHeaders, signal: call.signal, onTrouble };
+  const { requestIdHeaders } = provider;
+  return (pending) =>
+    follow({ attempt, format, requestIdHeaders, signal: call.signal, onTrouble }, call, pending);
 }
 
 /** Follows a call from its departure to the hand-over of its response. */

@@ -8,7 +8,7 @@ import { replaceBody } from "../stream/response.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
 import { teeBody } from "../stream/tee.ts";
 import type { Attempt } from "../telemetry/attempt.ts";
-import type { CallRequest, HttpFormat, Reader } from "../types.ts";
+import type { CallRequest, Failure, HttpFormat, Reader } from "../types.ts";
 
 /** One call under observation. */
 export interface Observation {
@@ -26,11 +26,16 @@ export interface Observation {
   readonly onTrouble: TroubleHandler;
 }
 
-/** Ends the attempt with what was thrown: a wish to stop is no error, but a timeout is one. */
+/** Ends the attempt with what was thrown. */
 export function endOnError(attempt: Attempt, error: unknown, signal: AbortSignal | undefined): void {
+  const failure = failureOf(error, signal);
+  attempt.end(failure === undefined ? "cancelled" : "error", failure);
+}
+
+/** The failure that was thrown; `undefined` for a wish to stop. A timeout is no wish. */
+export function failureOf(error: unknown, signal: AbortSignal | undefined): Failure | undefined {
   const type = errorType(signal?.aborted ? signal.reason : error);
-  if (signal?.aborted && type !== "TimeoutError") attempt.end("cancelled");
-  else attempt.end("error", { type });
+  return signal?.aborted && type !== "TimeoutError" ? undefined : { type };
 }
 
 /** Reads the response's headers and gives back a response whose body is read as it passes. */

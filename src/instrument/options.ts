@@ -4,6 +4,7 @@
  * @module
  */
 
+import { wellKnownRoutes } from "../compatible.ts";
 import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } from "../match.ts";
 import { providers as builtin } from "../providers/mod.ts";
 import type { Stage, TroubleHandler } from "../stream/shield.ts";
@@ -44,7 +45,8 @@ export interface Instrumentation {
  * @throws {TypeError} when an option has the wrong shape
  */
 export function resolveInstrumentation(options: InstrumentOptions = {}): Instrumentation {
-  const { providers = builtin, onError = logTrouble, tracerProvider, activeContext, clock } = options;
+  const { providers = builtin, onError = logTrouble, activeContext, clock } = options;
+  const { tracerProvider, meterProvider } = options;
   if (!Array.isArray(providers)) {
     throw new TypeError(
       `Cannot instrument as providers must be a list: current value is ${String(providers)}`,
@@ -52,10 +54,11 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
   }
   checkFunction("onError", onError);
   if (tracerProvider !== undefined) checkFunction("tracerProvider.getTracer", tracerProvider?.getTracer);
+  if (meterProvider !== undefined) checkFunction("meterProvider.getMeter", meterProvider?.getMeter);
   if (activeContext !== undefined) checkFunction("activeContext", activeContext);
   if (clock !== undefined) checkFunction("clock.now", clock?.now);
   return {
-    match: createMatcher(providers),
+    match: createMatcher(providers, wellKnownRoutes),
     matchSocket: createSocketMatcher(providers),
     scope: createScope(options),
     onTrouble: onError,

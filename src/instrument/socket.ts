@@ -4,79 +4,135 @@
  * @module
  */
 
-import { shield } from "../stream/shield.ts";
-import { type TappableSocket, tapSocket } from "../stream/socket.ts";
-import { type Connection, openConnection } from "../telemetry/connection.ts";
-import { type Context, isSuppressed } from "../telemetry/scope.ts";
-import type { Frame, HeaderLookup, SocketReader } from "../types.ts";
+import type { Match } from "../match.ts";
+import { shield, type TroubleHandler } from "../stream/shield.ts";
+import { type Listen, tapSocket } from "../stream/socket.ts";
+import { CONNECT_FAILED, type Connection, openConnection } from "../telemetry/connection.ts";
+import { isSuppressed } from "../telemetry/scope.ts";
+import type { Failure, Frame, HeaderLookup, SocketReader, SocketRoute } from "../types.ts";
 import type { Instrumentation } from "./options.ts";
 
-/** A socket under observation. */
+/** A socket under observation. Throws nothing of its own. */
 export interface ObservedSocket {
-  /** Starts listening. */
-  listen(socket: TappableSocket): void;
-  /** The response to the handshake came; not every socket shows it. */
-  handshake(headers: HeaderLookup): void;
+  /** Starts listening; from here on what goes by is read. */
+  listen(listen: Listen): void;
+  /** It is open; for a socket that does not say so itself. */
+  opened(): void;
+  /** The handshake was answered; not every socket shows it. */
+  answered(status: number, headers: HeaderLookup): void;
+  /** There was no answer. */
+  failed(failure: Failure): void;
   /** The caller handed a frame to the socket, which took it. */
   sent(data: unknown): void;
-  /** The caller closed it. */
-  closing(): void;
+  /** The caller closes it with `close`, whose error is the caller's. */
+  closing(close: () => void): void;
 }
 
-/** Prepares the observation of a socket to `url`; `undefined` when it goes to no provider that is known. */
+/**
+ * Prepares the observation of a socket to `url`; `undefined` when it goes to no provider that is known. Leaves
+ * nothing behind when the socket is then not made.
+ *
+ * @param handedOver whether someone else made the socket
+ */
 export function observeSocketTo(
   { matchSocket, scope, onTrouble }: Instrumentation,
   url: URL,
-  parent: Context = scope.activeContext(),
+  handedOver = false,
 ): ObservedSocket | undefined {
   const matched = matchSocket(url);
-  if (matched === undefined || isSuppressed(parent)) return undefined;
-  const { provider, route } = matched;
+  if (matched === undefined) return undefined;
+  const parent = scope.activeContext();
+  if (isSuppressed(parent)) return undefined;
+  const { provider, route: { operation } } = matched;
   const providerName = provider.genAiName ?? provider.name;
-  const connection = openConnection(scope, { operation: route.operation, providerName, url }, parent);
-  const reader = route.format.open({ url }, connection);
-  const guard = (work: () => void): void => void shield("read", onTrouble, work);
-  return {
-    ...watchFrames(connection, reader, guard),
-    handshake: (headers) =>
-      guard(() => {
-        for (const name of provider.requestIdHeaders) {
-          const id = headers.get(name);
-          if (id !== null) connection.noteConnectionId(id, "request");
-        }
-      }),
-  };
+  const connection = openConnection(scope, { operation, providerName, url, handedOver }, parent);
+  return new SocketObservation(connection, matched, url, onTrouble);
 }
 
-function watchFrames(
-  connection: Connection,
-  reader: SocketReader,
-  guard: (work: () => void) => void,
-): Omit<ObservedSocket, "handshake"> {
-  let readable = true;
-  let byCaller = false;
-  /** A reader that threw once is not asked again; the attempts still end. */
-  const read = (work: () => void): void => {
-    if (!readable) return;
-    readable = false;
-    guard(() => {
-      work();
-      readable = true;
+class SocketObservation implements ObservedSocket {
+  readonly #connection: Connection;
+  readonly #matched: Match<SocketRoute>;
+  readonly #url: URL;
+  readonly #onTrouble: TroubleHandler;
+  #reader: SocketReader | undefined;
+  #byCaller = false;
+
+  constructor(connection: Connection, matched: Match<SocketRoute>, url: URL, onTrouble: TroubleHandler) {
+    this.#connection = connection;
+    this.#matched = matched;
+    this.#url = url;
+    this.#onTrouble = onTrouble;
+  }
+
+  listen(listen: Listen): void {
+    const { format } = this.#matched.route;
+    shield("read", this.#onTrouble, () => {
+      this.#reader = format.open({ url: this.#url }, this.#connection);
     });
-  };
-  return {
-    listen: (socket) =>
-      tapSocket(socket, {
-        opened: () => guard(() => connection.opened()),
-        received: (data) => read(() => reader.received(frameOf(data))),
-        closed(code) {
-          read(() => reader.closed?.(code));
-          guard(() => connection.closed(code, byCaller));
-        },
-      }),
-    sent: (data) => read(() => reader.sent(frameOf(data))),
-    closing: () => void (byCaller = true),
-  };
+    this.#record(() =>
+      tapSocket(listen, {
+        opened: () => this.opened(),
+        received: (data) => this.#read((reader) => reader.received(frameOf(data))),
+        closed: (code) => this.#closed(code),
+      })
+    );
+  }
+
+  opened(): void {
+    this.#record(() => this.#connection.opened());
+  }
+
+  answered(status: number, headers: HeaderLookup): void {
+    this.#record(() => {
+      for (const name of this.#matched.provider.requestIdHeaders) {
+        const id = headers.get(name);
+        if (id) this.#connection.noteConnectionId(id, "request");
+      }
+      if (status !== 101) this.#connection.failed(CONNECT_FAILED, status);
+    });
+  }
+
+  failed(failure: Failure): void {
+    this.#record(() => this.#connection.failed(failure));
+  }
+
+  sent(data: unknown): void {
+    this.#read((reader) => reader.sent(frameOf(data)));
+  }
+
+  closing(close: () => void): void {
+    const before = this.#byCaller;
+    // before it closes: some sockets tell of the close at once
+    this.#byCaller = true;
+    try {
+      close();
+    } catch (error) {
+      this.#byCaller = before;
+      throw error;
+    }
+  }
+
+  #closed(code: number): void {
+    this.#read((reader) => reader.closed?.(code));
+    // what comes after the end is no longer anyone's
+    this.#reader = undefined;
+    this.#record(() => this.#connection.closed(code, this.#byCaller));
+  }
+
+  /** A reader that threw once is not asked again; the attempts still end. */
+  #read(work: (reader: SocketReader) => void): void {
+    const reader = this.#reader;
+    if (reader === undefined) return;
+    this.#reader = undefined;
+    shield("read", this.#onTrouble, () => {
+      work(reader);
+      this.#reader = reader;
+    });
+  }
+
+  #record(work: () => void): void {
+    shield("record", this.#onTrouble, work);
+  }
 }
 
 /** The bytes of a frame where they are, or their number. */

@@ -5,8 +5,11 @@
  */
 
 import { shield } from "../stream/shield.ts";
+import { parseUrl } from "./call.ts";
+import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
+import { closeWatched, isOpen, markWatched, watchTerminate } from "./watched_socket.ts";
 
 /** The platform's `WebSocket` class. */
 export type WebSocketClass = typeof globalThis.WebSocket;
@@ -56,51 +59,51 @@ export function wrapWebSocket(Wrapped: WebSocketClass, instrumentation: Instrume
 
     constructor(...all: ConstructorParameters<WebSocketClass>) {
       // before the socket is made: that is when its acquiring begins
-      const observed = shield("match", onTrouble, () => observe(instrumentation, all[0]));
+      const observed = outermostWrapper(new.target) === ObservedWebSocket
+        ? shield("match", onTrouble, () => observe(instrumentation, all[0]))
+        : undefined;
       super(...all);
       this.#observed = observed;
       if (observed === undefined) return;
       shield("record", onTrouble, () => {
-        observed.listen(this);
-        readHandshake(this, observed);
+        markWatched(this);
+        // not `this.`: a subclass that overrides it is not made yet
+        const listen = super.addEventListener.bind(this);
+        observed.listen(listen);
+        watchHandshake(this, listen, observed);
+        watchTerminate(this, observed);
       });
     }
 
     override send(...all: Parameters<WebSocket["send"]>): void {
       super.send(...all);
-      // only now: what the socket refused was never sent
-      this.#observed?.sent(all[0]);
+      // only now: what the socket refused or dropped was never sent
+      if (this.#observed !== undefined && isOpen(this)) this.#observed.sent(all[0]);
     }
 
     override close(...all: Parameters<WebSocket["close"]>): void {
-      super.close(...all);
-      this.#observed?.closing();
+      if (this.#observed === undefined) super.close(...all);
+      else closeWatched(this, this.#observed, () => super.close(...all));
     }
   }
 
   originals.set(ObservedWebSocket, Original);
-  return ObservedWebSocket;
+  return Object.defineProperties(ObservedWebSocket, {
+    name: { value: Original.name, configurable: true },
+    length: { value: Original.length, configurable: true },
+  });
+}
+
+/** Of wrapped classes that extend one another only the last observes. */
+function outermostWrapper(Class: object): object | null {
+  let wrapper: object | null = Class;
+  while (wrapper !== null && !originals.has(wrapper as WebSocketClass)) {
+    wrapper = Object.getPrototypeOf(wrapper);
+  }
+  return wrapper;
 }
 
 function observe(instrumentation: Instrumentation, address: string | URL): ObservedSocket | undefined {
   const url = parseUrl(String(address));
   return url && observeSocketTo(instrumentation, url);
-}
-
-function parseUrl(url: string): URL | undefined {
-  try {
-    return new URL(url, globalThis.location?.href);
-  } catch {
-    return undefined; // not ours to report: the constructor will
-  }
-}
-
-/** `ws` shows the response of the handshake, which the platform's class does not. */
-function readHandshake(socket: object, observed: ObservedSocket): void {
-  const { on } = socket as { on?: (type: string, listener: (response: unknown) => void) => void };
-  if (typeof on !== "function") return;
-  on.call(socket, "upgrade", (response) => {
-    const { headers } = response as { headers?: Record<string, string | undefined> };
-    observed.handshake({ get: (name) => headers?.[name.toLowerCase()] ?? null });
-  });
 }

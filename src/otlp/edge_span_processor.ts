@@ -9,8 +9,9 @@
  */
 
 import { type Context, context, TraceFlags } from "@opentelemetry/api";
-import { type ExportResult, ExportResultCode, suppressTracing } from "@opentelemetry/core";
+import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace-web";
+import type { CountedResult } from "./exporter.ts";
 import { unrefTimer } from "./runtime.ts";
 
 /** How spans are queued and sent. */
@@ -31,12 +32,6 @@ export interface ExportCounts {
   exported: number;
   /** Lost: the queue was full, the collector refused or could not be reached, or it rejected part of a batch. */
   dropped: number;
-}
-
-/** What an exporter reports; one that reads partial success says how many spans were rejected. */
-export interface SpanExportResult extends ExportResult {
-  /** Spans of the batch that the collector did not take. */
-  readonly rejectedSpans?: number | undefined;
 }
 
 /** Requests on their way at once; the exporter refuses at 30. */
@@ -150,7 +145,7 @@ export class EdgeSpanProcessor implements SpanProcessor {
     this.#inFlight.add(sent);
   }
 
-  #export(batch: ReadableSpan[]): Promise<SpanExportResult> {
+  #export(batch: ReadableSpan[]): Promise<CountedResult> {
     return new Promise((resolve) => {
       try {
         context.with(suppressTracing(context.active()), () => this.#exporter.export(batch, resolve));
@@ -160,8 +155,8 @@ export class EdgeSpanProcessor implements SpanProcessor {
     });
   }
 
-  #count(result: SpanExportResult, spans: number): void {
-    const rejected = result.code === ExportResultCode.SUCCESS ? result.rejectedSpans ?? 0 : spans;
+  #count(result: CountedResult, spans: number): void {
+    const rejected = result.code === ExportResultCode.SUCCESS ? result.rejected ?? 0 : spans;
     this.counts.exported += spans - rejected;
     this.counts.dropped += rejected;
     if (rejected === 0) return;

@@ -6,6 +6,9 @@
  * @module
  */
 
+/** Whether sums are those since the last export or since the start. `lowmemory` is whatever takes least. */
+export type Temporality = "delta" | "cumulative" | "lowmemory";
+
 /** Looks a variable up. */
 export type EnvLookup = (name: string) => string | undefined;
 
@@ -17,14 +20,14 @@ export interface EnvSettings {
   readonly serviceName: string | undefined;
   /** `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resourceAttributes: Readonly<Record<string, string>>;
-  /** Where traces go, from `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` or `OTEL_EXPORTER_OTLP_ENDPOINT`. */
-  readonly tracesUrl: string | undefined;
-  /** `OTEL_EXPORTER_OTLP_HEADERS` with those of `OTEL_EXPORTER_OTLP_TRACES_HEADERS` on top. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT` or `OTEL_EXPORTER_OTLP_TIMEOUT`, ms. */
-  readonly timeoutMs: number | undefined;
-  /** `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION` or `OTEL_EXPORTER_OTLP_COMPRESSION`. */
-  readonly compression: "gzip" | "none" | undefined;
+  /** Where traces go, and how. */
+  readonly traces: EnvTarget;
+  /** Where metrics go, and how. */
+  readonly metrics: EnvTarget;
+  /** `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`. */
+  readonly temporality: Temporality | undefined;
+  /** `OTEL_METRIC_EXPORT_INTERVAL`, ms. */
+  readonly metricIntervalMs: number | undefined;
   /** `OTEL_TRACES_SAMPLER`. */
   readonly sampler: string | undefined;
   /** `OTEL_TRACES_SAMPLER_ARG`. */
@@ -37,25 +40,31 @@ export interface EnvSettings {
   readonly maxBatchSize: number | undefined;
 }
 
+/** What the variables say of one signal: its own ones over the general ones. */
+export interface EnvTarget {
+  /** `OTEL_<SIGNAL>_EXPORTER` is `none`. */
+  readonly off: boolean;
+  /** `OTEL_EXPORTER_OTLP_<SIGNAL>_ENDPOINT`, or `OTEL_EXPORTER_OTLP_ENDPOINT` with the signal's path. */
+  readonly url: string | undefined;
+  /** `OTEL_EXPORTER_OTLP_HEADERS` with those of the signal on top. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `…_TIMEOUT`, ms. */
+  readonly timeoutMs: number | undefined;
+  /** `…_COMPRESSION`. */
+  readonly compression: "gzip" | "none" | undefined;
+}
+
 /** Reads the variables. An empty value counts as none, as the specification says. */
 export function readEnv(lookUp: EnvLookup): EnvSettings {
   const read = (name: string): string | undefined => lookUp(name)?.trim() || undefined;
-  const forTraces = (name: string): string | undefined =>
-    read(`OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? read(`OTEL_EXPORTER_OTLP_${name}`);
-  const base = read("OTEL_EXPORTER_OTLP_ENDPOINT");
-  const compression = forTraces("COMPRESSION");
-  const off = read("OTEL_TRACES_EXPORTER") === "none";
   return {
     disabled: read("OTEL_SDK_DISABLED")?.toLowerCase() === "true",
     serviceName: read("OTEL_SERVICE_NAME"),
     resourceAttributes: parsePairs(read("OTEL_RESOURCE_ATTRIBUTES")),
-    tracesUrl: off ? undefined : read("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? (base && tracesUrl(base)),
-    headers: {
-      ...lowerKeys(parsePairs(read("OTEL_EXPORTER_OTLP_HEADERS"))),
-      ...lowerKeys(parsePairs(read("OTEL_EXPORTER_OTLP_TRACES_HEADERS"))),
-    },
-    timeoutMs: positive(forTraces("TIMEOUT")),
-    compression: compression === "gzip" || compression === "none" ? compression : undefined,
+    traces: readTarget(read, "TRACES"),
+    metrics: readTarget(read, "METRICS"),
+    temporality: temporality(read("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE")),
+    metricIntervalMs: positive(read("OTEL_METRIC_EXPORT_INTERVAL")),
     sampler: read("OTEL_TRACES_SAMPLER"),
     samplerArg: read("OTEL_TRACES_SAMPLER_ARG"),
     exportIntervalMs: positive(read("OTEL_BSP_SCHEDULE_DELAY")),
@@ -64,9 +73,36 @@ export function readEnv(lookUp: EnvLookup): EnvSettings {
   };
 }
 
-/** The URL for traces under a base endpoint. */
-export function tracesUrl(endpoint: string): string {
-  return `${endpoint.replace(/\/$/, "")}/v1/traces`;
+/** A signal of OTLP. */
+export type Signal = "traces" | "metrics";
+
+/** The URL for a signal under a base endpoint. */
+export function signalUrl(endpoint: string, signal: Signal): string {
+  return `${endpoint.replace(/\/$/, "")}/v1/${signal}`;
+}
+
+function readTarget(read: EnvLookup, signal: "TRACES" | "METRICS"): EnvTarget {
+  const own = (name: string): string | undefined =>
+    read(`OTEL_EXPORTER_OTLP_${signal}_${name}`) ?? read(`OTEL_EXPORTER_OTLP_${name}`);
+  const base = read("OTEL_EXPORTER_OTLP_ENDPOINT");
+  const url = read(`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`) ??
+    (base && signalUrl(base, signal.toLowerCase() as Signal));
+  const compression = own("COMPRESSION");
+  return {
+    off: read(`OTEL_${signal}_EXPORTER`) === "none",
+    url,
+    headers: {
+      ...lowerKeys(parsePairs(read("OTEL_EXPORTER_OTLP_HEADERS"))),
+      ...lowerKeys(parsePairs(read(`OTEL_EXPORTER_OTLP_${signal}_HEADERS`))),
+    },
+    timeoutMs: positive(own("TIMEOUT")),
+    compression: compression === "gzip" || compression === "none" ? compression : undefined,
+  };
+}
+
+function temporality(text: string | undefined): Temporality | undefined {
+  const word = text?.toLowerCase();
+  return word === "delta" || word === "cumulative" || word === "lowmemory" ? word : undefined;
 }
 
 /** `key=value` pairs after commas, values percent-encoded as in W3C Baggage. */

@@ -4,13 +4,24 @@
  * @module
  */
 
-import { ExportResultCode } from "@opentelemetry/core";
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
+import {
+  AggregationTemporalityPreference,
+  OTLPMetricExporterBase,
+} from "@opentelemetry/exporter-metrics-otlp-http";
+import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
 import { createLegacyOtlpBrowserExportDelegate } from "@opentelemetry/otlp-exporter-base/browser-http";
-import { ProtobufTraceSerializer, TraceExporterMetricsHelper } from "@opentelemetry/otlp-transformer";
+import {
+  MetricsExporterMetricsHelper,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+  TraceExporterMetricsHelper,
+} from "@opentelemetry/otlp-transformer";
+import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-web";
-import type { SpanExportResult } from "./edge_span_processor.ts";
+import type { Temporality } from "./env.ts";
 import { mayReadEnv } from "./runtime.ts";
 
 /** Where spans go, and how. */
@@ -25,56 +36,115 @@ export interface ExporterSettings {
   readonly compression: "gzip" | "none";
 }
 
+/** Where metrics go, and how. */
+export interface MetricExporterSettings extends ExporterSettings {
+  /** Whether sums are those since the last export or since the start. */
+  readonly temporality: Temporality;
+}
+
+/** What an exporter reports; one that reads partial success says how much was rejected. */
+export interface CountedResult extends ExportResult {
+  /** Items of the batch that the collector did not take. */
+  readonly rejected?: number | undefined;
+}
+
 /** Before the one more try, ms. Also the shortest time in which the official retries can have waited at all. */
 const BACK_OFF_MS = 1000;
 
-/** Creates the exporter. */
+/** Creates the exporter of spans. */
 export function createTraceExporter(settings: ExporterSettings): SpanExporter {
-  const exporter = createOfficial(settings);
-  const rejected = countRejected(exporter);
-  const send = (spans: ReadableSpan[]): Promise<SpanExportResult> =>
+  return retryOnceMore(createOfficialTraces(settings));
+}
+
+/** Creates the exporter of metrics. */
+export function createMetricExporter(settings: MetricExporterSettings): PushMetricExporter {
+  const official = createOfficialMetrics(settings);
+  return {
+    ...retryOnceMore(official),
+    selectAggregationTemporality: (type) => official.selectAggregationTemporality(type),
+    selectAggregation: (type) => official.selectAggregation(type),
+  };
+}
+
+/** What the exporters of both signals have in common. */
+interface Exporter<T> {
+  export(items: T, resultCallback: (result: CountedResult) => void): void;
+  shutdown(): Promise<void>;
+  forceFlush(): Promise<void>;
+}
+
+function retryOnceMore<T>(official: OTLPExporterBase<T>): Exporter<T> {
+  const rejected = countRejected(official);
+  const send = (items: T): Promise<CountedResult> =>
     new Promise((resolve) => {
       // the count is of the response that has just been handled, in the same task
-      exporter.export(spans, (result) => resolve({ ...result, rejectedSpans: rejected.take() }));
+      official.export(items, (result) => resolve({ ...result, rejected: rejected.take() }));
     });
-  const sendOnceMore = async (spans: ReadableSpan[]): Promise<SpanExportResult> => {
+  const sendOnceMore = async (items: T): Promise<CountedResult> => {
     const startedAt = performance.now();
-    const result = await send(spans);
+    const result = await send(items);
     const wanting = result.code === ExportResultCode.FAILED &&
       deservesRetry(result.error, performance.now() - startedAt);
     if (!wanting) return result;
     await new Promise((resolve) => setTimeout(resolve, BACK_OFF_MS));
-    return await send(spans);
+    return await send(items);
   };
   return {
-    export: (spans, resultCallback) =>
-      void sendOnceMore(spans).catch((error) => ({ code: ExportResultCode.FAILED, error }))
+    export: (items, resultCallback) =>
+      void sendOnceMore(items).catch((error) => ({ code: ExportResultCode.FAILED, error }))
         .then(resultCallback),
-    shutdown: () => exporter.shutdown(),
-    forceFlush: () => exporter.forceFlush(),
+    shutdown: () => official.shutdown(),
+    forceFlush: () => official.forceFlush(),
   };
 }
+
+const PROTOBUF = { "Content-Type": "application/x-protobuf" };
 
 /**
  * `OTLPTraceExporter`. In Deno it takes the Node transport, which reads the environment when constructed and cannot
  * be had without the permission; then the same package's fetch transport serves.
  */
-function createOfficial(settings: ExporterSettings): OTLPExporterBase<ReadableSpan[]> {
-  const { url, timeoutMs, compression } = settings;
-  const headers = { ...settings.headers };
-  const config = { url, headers, timeoutMillis: timeoutMs, compression };
-  if (mayReadEnv()) {
-    return new OTLPTraceExporter(config as ConstructorParameters<typeof OTLPTraceExporter>[0]);
-  }
+function createOfficialTraces(settings: ExporterSettings): OTLPExporterBase<ReadableSpan[]> {
+  const config = officialConfig(settings);
+  if (mayReadEnv()) return new OTLPTraceExporter(config);
   return new OTLPExporterBase(createLegacyOtlpBrowserExportDelegate(
-    { url, headers, timeoutMillis: timeoutMs },
+    config,
     ProtobufTraceSerializer,
     "otlp_http_span_exporter",
     TraceExporterMetricsHelper,
     undefined,
     "v1/traces",
-    { "Content-Type": "application/x-protobuf" },
+    PROTOBUF,
   ));
+}
+
+/** `OTLPMetricExporter`, with the same exception. */
+function createOfficialMetrics(settings: MetricExporterSettings): OTLPMetricExporterBase {
+  const config = { ...officialConfig(settings), temporalityPreference: TEMPORALITIES[settings.temporality] };
+  if (mayReadEnv()) return new OTLPMetricExporter(config);
+  return new OTLPMetricExporterBase(
+    createLegacyOtlpBrowserExportDelegate(
+      config,
+      ProtobufMetricsSerializer,
+      "otlp_http_metric_exporter",
+      MetricsExporterMetricsHelper,
+      undefined,
+      "v1/metrics",
+      PROTOBUF,
+    ),
+    config,
+  );
+}
+
+const TEMPORALITIES = {
+  delta: AggregationTemporalityPreference.DELTA,
+  cumulative: AggregationTemporalityPreference.CUMULATIVE,
+  lowmemory: AggregationTemporalityPreference.LOWMEMORY,
+} as const;
+
+function officialConfig({ url, headers, timeoutMs, compression }: ExporterSettings) {
+  // the enum of the Node transport has no place in the types of the others
+  return { url, headers: { ...headers }, timeoutMillis: timeoutMs, compression: compression as never };
 }
 
 /**
@@ -98,15 +168,17 @@ interface Internals {
   readonly _delegate?: { _responseHandler?: { handleResponse(response: unknown): void } };
 }
 
-/** Counts the spans that responses reject. The Node transport hands responses over, the fetch transport does not. */
+/** Counts what responses reject. The Node transport hands responses over, the fetch transport does not. */
 function countRejected(exporter: unknown): { take(): number } {
   let count = 0;
   const handler = (exporter as Internals)._delegate?._responseHandler;
   const handle = handler?.handleResponse.bind(handler);
   if (handler !== undefined && handle !== undefined) {
     handler.handleResponse = (response) => {
-      const { partialSuccess } = Object(response) as { partialSuccess?: { rejectedSpans?: unknown } };
-      count += Number(partialSuccess?.rejectedSpans ?? 0) || 0;
+      const { partialSuccess } = Object(response) as {
+        partialSuccess?: { rejectedSpans?: unknown; rejectedDataPoints?: unknown };
+      };
+      count += Number(partialSuccess?.rejectedSpans ?? partialSuccess?.rejectedDataPoints ?? 0) || 0;
       handle(response);
     };
   }

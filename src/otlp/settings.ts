@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-web";
-import { type EnvLookup, type EnvSettings, readEnv, tracesUrl } from "./env.ts";
-import type { ExporterSettings } from "./exporter.ts";
+import { type EnvLookup, type EnvTarget, readEnv, type Signal, signalUrl, type Temporality } from "./env.ts";
+import type { ExporterSettings, MetricExporterSettings } from "./exporter.ts";
 import { isLongLived, processVariable } from "./runtime.ts";
 import { samplerByName, samplerByRatio } from "./sampler.ts";
 
@@ -26,9 +27,10 @@ export interface ExportOptions {
   /** More resource attributes, over those of `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resourceAttributes?: Readonly<Record<string, ResourceValue>> | undefined;
   /**
-   * The collector's base URL, to which `/v1/traces` is added. Without any endpoint nothing is sent.
+   * The collector's base URL, to which `/v1/traces` and `/v1/metrics` are added. Without any endpoint nothing is sent.
    *
-   * @default `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` (whole), else `OTEL_EXPORTER_OTLP_ENDPOINT` (base)
+   * @default `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` and `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` (whole), else
+   *   `OTEL_EXPORTER_OTLP_ENDPOINT` (base)
    */
   readonly endpoint?: string | URL | undefined;
   /** Request headers for the collector, over those of `OTEL_EXPORTER_OTLP_HEADERS`. */
@@ -55,6 +57,21 @@ export interface ExportOptions {
   readonly sampler?: Sampler | undefined;
   /** An exporter of your own, instead of OTLP. */
   readonly exporter?: SpanExporter | undefined;
+  /** An exporter of metrics of your own, instead of OTLP. */
+  readonly metricExporter?: PushMetricExporter | undefined;
+  /**
+   * Whether sums and histograms are those since the last export or since the start.
+   *
+   * @default `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else "delta": an isolate may not live to the next one
+   */
+  readonly temporality?: Temporality | undefined;
+  /**
+   * How often metrics are sent, in milliseconds, on runtimes whose isolates live on. `false` sends only on `flush()`,
+   * as on Workers.
+   *
+   * @default `OTEL_METRIC_EXPORT_INTERVAL`, else 60 000
+   */
+  readonly metricIntervalMs?: number | false | undefined;
   /**
    * Spans that wait for export at most; more are dropped and counted.
    *
@@ -90,6 +107,10 @@ export interface ExportSettings {
   readonly resource: Readonly<Record<string, ResourceValue>>;
   /** Where spans go; `undefined` is nowhere. */
   readonly target: SpanExporter | ExporterSettings | undefined;
+  /** Where metrics go; `undefined` is nowhere. */
+  readonly metrics: PushMetricExporter | MetricExporterSettings | undefined;
+  /** How often metrics are sent, ms; `undefined` on `flush()` only. */
+  readonly metricIntervalMs: number | undefined;
   /** Which traces are kept. */
   readonly sampler: Sampler;
   /** Spans that wait at most. */
@@ -112,7 +133,11 @@ export function resolveExport(options: ExportOptions): ExportSettings {
   const { exportIntervalMs = env.exportIntervalMs ?? 5000 } = options;
   const maxQueueSize = whole("maxQueueSize", options.maxQueueSize) ?? env.maxQueueSize ?? 10_000;
   const maxBatchSize = whole("maxBatchSize", options.maxBatchSize) ?? env.maxBatchSize ?? 512;
-  const timeoutMs = whole("timeoutMs", options.timeoutMs) ?? env.timeoutMs ?? 10_000;
+  const { metricIntervalMs = env.metricIntervalMs ?? 60_000, temporality = env.temporality ?? "delta" } =
+    options;
+  whole("timeoutMs", options.timeoutMs);
+  const metricMs = metricIntervalMs === false ? undefined : whole("metricIntervalMs", metricIntervalMs);
+  const metrics = otlpTarget(options, env.metrics, "metrics");
   const intervalMs = exportIntervalMs === false ? undefined : whole("exportIntervalMs", exportIntervalMs);
   return {
     disabled: env.disabled,
@@ -123,7 +148,9 @@ export function resolveExport(options: ExportOptions): ExportSettings {
       ...options.resourceAttributes,
       ...defined({ "service.name": options.serviceName, "service.version": options.serviceVersion }),
     },
-    target: options.exporter ?? otlpTarget(options, env, timeoutMs),
+    target: options.exporter ?? otlpTarget(options, env.traces, "traces"),
+    metrics: options.metricExporter ?? (metrics && { ...metrics, temporality }),
+    metricIntervalMs: isLongLived() ? metricMs : undefined,
     sampler: options.sampler ??
       (options.sampleRatio === undefined
         ? samplerByName(env.sampler, env.samplerArg)
@@ -134,23 +161,22 @@ export function resolveExport(options: ExportOptions): ExportSettings {
   };
 }
 
-function otlpTarget(
-  options: ExportOptions,
-  env: EnvSettings,
-  timeoutMs: number,
-): ExporterSettings | undefined {
-  const url = options.endpoint === undefined ? env.tracesUrl : tracesUrl(String(options.endpoint));
-  if (url === undefined) return undefined;
+function otlpTarget(options: ExportOptions, env: EnvTarget, signal: Signal): ExporterSettings | undefined {
+  const url = options.endpoint === undefined ? env.url : signalUrl(String(options.endpoint), signal);
+  if (url === undefined || env.off) return undefined;
   checkUrl(url);
   return {
     url,
     headers: { ...env.headers, ...options.headers },
-    timeoutMs,
+    timeoutMs: options.timeoutMs ?? env.timeoutMs ?? 10_000,
     compression: options.compression ?? env.compression ?? "none",
   };
 }
 
-function checkShapes({ serviceName, headers, compression, exporter }: ExportOptions): void {
+function checkShapes({ serviceName, headers, compression, exporter, temporality }: ExportOptions): void {
+  if (temporality !== undefined && !["delta", "cumulative", "lowmemory"].includes(temporality)) {
+    fail(RangeError, 'temporality must be "delta", "cumulative" or "lowmemory"', temporality);
+  }
   if (serviceName !== undefined && (typeof serviceName !== "string" || serviceName === "")) {
     fail(TypeError, "serviceName must be a text that is not empty", serviceName);
   }

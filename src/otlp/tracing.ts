@@ -5,8 +5,7 @@
  */
 
 import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
-import { SDK_INFO } from "@opentelemetry/core";
-import { resourceFromAttributes } from "@opentelemetry/resources";
+import type { Resource } from "@opentelemetry/resources";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { type SpanExporter, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
 import { EdgeSpanProcessor, type ExportCounts } from "./edge_span_processor.ts";
@@ -29,15 +28,19 @@ export interface Tracing {
 }
 
 /** Starts the SDK. Without a target, spans are made and go nowhere. */
-export function startTracing(settings: ExportSettings, onError: (error: unknown) => void): Tracing {
-  const { maxQueueSize, maxBatchSize, intervalMs, resource, sampler } = settings;
+export function startTracing(
+  settings: ExportSettings,
+  resource: Resource,
+  onError: (error: unknown) => void,
+): Tracing {
+  const { maxQueueSize, maxBatchSize, intervalMs, sampler } = settings;
   const exporter = targetExporter(settings);
   const processor = exporter &&
     new EdgeSpanProcessor(exporter, { maxQueueSize, maxBatchSize, intervalMs, onError });
   // WebTracerProvider looks at the environment; its base class is what is left of it where that is not allowed
   const Provider = mayReadEnv() ? WebTracerProvider : TracerProvider;
   const provider = new Provider({
-    resource: resourceFromAttributes({ ...SDK_INFO, ...resource as Record<string, string> }),
+    resource,
     spanProcessors: processor ? [processor] : [],
     sampler,
   });

@@ -5,6 +5,7 @@ import type { Provider } from "../types.ts";
 export const cerebras: Provider = openaiCompatible({
   name: "cerebras",
   host: "api.cerebras.ai",
+  formats: ["chat", "completions"],
   requestIdHeaders: ["inference-id", "x-request-id"],
   streamedUsage: "always",
   evidence: "https://inference-docs.cerebras.ai/api-reference/chat-completions",

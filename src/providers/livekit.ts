@@ -5,5 +5,6 @@ import type { Provider } from "../types.ts";
 export const livekit: Provider = openaiCompatible({
   name: "livekit",
   host: ["agent-gateway.livekit.cloud", "agent-gateway.staging.livekit.cloud"],
+  formats: ["chat"],
   evidence: "https://docs.livekit.io/agents/models/llm/",
 });

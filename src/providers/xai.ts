@@ -1,12 +1,14 @@
 import { openaiCompatible } from "../compatible.ts";
 import type { Provider } from "../types.ts";
 
-/** xAI. Its reasoning tokens come on top of `completion_tokens`. */
+/** xAI. Its reasoning tokens come on top of `completion_tokens`, but are part of the output of Responses. */
 export const xai: Provider = openaiCompatible({
   name: "xai",
   genAiName: "x_ai",
-  host: "api.x.ai",
+  host: ["api.x.ai", "*.api.x.ai"],
+  formats: ["chat", "completions", "responses", "messages"],
   outputExcludesReasoning: true,
+  runsCustomTools: true,
   evidence: "https://docs.x.ai/docs/api-reference#chat-completions",
   verifiedBy: ["recordings"],
 });

@@ -4,11 +4,8 @@
  * @module
  */
 
-/** What is used of a socket. The platform's, `ws` and Workers' ends of a pair all have it. */
-export interface TappableSocket {
-  /** Registers a listener. */
-  addEventListener(type: string, listener: (event: Event) => void): void;
-}
+/** Registers a listener at a socket. */
+export type Listen = (type: string, listener: (event: Event) => void) => void;
 
 /** What goes by. */
 export interface SocketObserver {
@@ -20,9 +17,12 @@ export interface SocketObserver {
   closed(code: number): void;
 }
 
+/** The code of a connection that broke. Deno says 0 instead. */
+const ABNORMAL_CLOSURE = 1006;
+
 /** Listens to a socket. To be called before anyone else can. */
-export function tapSocket(socket: TappableSocket, observer: SocketObserver): void {
-  socket.addEventListener("open", () => observer.opened());
-  socket.addEventListener("message", (event) => observer.received((event as MessageEvent).data));
-  socket.addEventListener("close", (event) => observer.closed((event as CloseEvent).code ?? 1005));
+export function tapSocket(listen: Listen, observer: SocketObserver): void {
+  listen("open", () => observer.opened());
+  listen("message", (event) => observer.received((event as MessageEvent).data));
+  listen("close", (event) => observer.closed((event as CloseEvent).code || ABNORMAL_CLOSURE));
 }

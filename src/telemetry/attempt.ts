@@ -52,9 +52,9 @@ export interface ConnectionUse {
   /** Whether an earlier attempt was on it. */
   readonly reused: boolean;
   /** Seconds from its making to its opening; of its first attempt. */
-  readonly acquireSeconds: number | undefined;
+  acquireSeconds: number | undefined;
   /** Seconds that it had been open when the attempt began. */
-  readonly ageSeconds: number;
+  readonly ageSeconds: number | undefined;
   /** The code with which it closed on the attempt. */
   closeCode?: number;
 }
@@ -87,7 +87,7 @@ export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Co
     startTime: startedAt,
     attributes: startAttributes(start),
   }, parent);
-  const attempt = new SpanAttempt(scope, span, startedAt);
+  const attempt = new SpanAttempt(scope, span, start, startedAt);
   scope.open.add(attempt);
   return attempt;
 }
@@ -95,6 +95,7 @@ export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Co
 class SpanAttempt implements Attempt {
   readonly #scope: AttemptScope;
   readonly #span: Span;
+  readonly #start: AttemptStart;
   readonly #startedAt: number;
   readonly #requestIds = new Map<string, RequestIdKind>();
   readonly #firstOutputSeconds = new Map<OutputKind, number>();
@@ -108,9 +109,10 @@ class SpanAttempt implements Attempt {
   #unreadFrames = 0;
   #ended = false;
 
-  constructor(scope: AttemptScope, span: Span, startedAt: number) {
+  constructor(scope: AttemptScope, span: Span, start: AttemptStart, startedAt: number) {
     this.#scope = scope;
     this.#span = span;
+    this.#start = start;
     this.#startedAt = startedAt;
   }
 
@@ -179,7 +181,7 @@ class SpanAttempt implements Attempt {
   end(outcome: Outcome, failure?: Failure): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { counts, open, clock } = this.#scope;
+    const { counts, open, clock, metrics } = this.#scope;
     open.delete(this);
     counts.ended++;
     counts.unreadFrames += this.#unreadFrames;
@@ -188,7 +190,9 @@ class SpanAttempt implements Attempt {
     if (state.failure !== undefined) {
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: state.failure.type });
     }
-    this.#span.end(clock.now());
+    const endedAt = clock.now();
+    this.#span.end(endedAt);
+    metrics.ended(this.#start, state, (endedAt - this.#startedAt) / 1000);
   }
 
   /** What the provider said outweighs how the body ended: a 429 whose body was cancelled is a 429. */

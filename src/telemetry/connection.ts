@@ -7,6 +7,7 @@
 import type { Context } from "@opentelemetry/api";
 import type { Failure, Operation, RequestIdKind, Sink, SocketSinks } from "../types.ts";
 import { type Attempt, type ConnectionUse, openAttempt, type Outcome } from "./attempt.ts";
+import type { Acquire } from "./attempt_metrics.ts";
 import type { AttemptScope } from "./scope.ts";
 
 /** What is known of a connection before it is made. */
@@ -17,18 +18,31 @@ export interface ConnectionStart {
   readonly providerName: string;
   /** Where it goes. */
   readonly url: URL;
+  /** Whether someone else made it, so that neither its acquire time nor its age is known. */
+  readonly handedOver?: boolean | undefined;
 }
 
 /** One socket, from its making to its close. */
 export interface Connection extends SocketSinks {
   /** It is open. */
   opened(): void;
+  /** It was not opened: for that reason, or with that HTTP status. */
+  failed(failure: Failure, status?: number): void;
   /** It closed with that code: ends what is open on it, or what never began. */
   closed(code: number, byCaller: boolean): void;
 }
 
+/** The failure of a connection that was not opened, where no more is known. */
+export const CONNECT_FAILED: Failure = { type: "connect_failed" };
+
 /** Close codes that are no failure by themselves: a normal end, going away, and none given. */
 const CALM_CODES = new Set([1000, 1001, 1005]);
+
+/** Beyond this the oldest attempt is given up: a provider that never says it is done must not cost memory. */
+const MAX_OPEN_ATTEMPTS = 256;
+
+/** Ids of the connection beyond this are not handed to later attempts. */
+const MAX_CONNECTION_IDS = 128;
 
 /** Begins a connection. Its attempts are children of `parent`, whichever task uses it. */
 export function openConnection(scope: AttemptScope, start: ConnectionStart, parent: Context): Connection {
@@ -43,7 +57,8 @@ class SocketConnection implements Connection {
   readonly #ids = new Map<string, RequestIdKind>();
   readonly #madeAt: number;
   #openedAt: number | undefined;
-  #used = false;
+  #firstUse: ConnectionUse | undefined;
+  #failed = false;
 
   constructor(scope: AttemptScope, start: ConnectionStart, parent: Context) {
     this.#scope = scope;
@@ -57,60 +72,94 @@ class SocketConnection implements Connection {
   }
 
   find(key: string): Sink | undefined {
-    const entry = this.#attempts.get(key);
-    if (entry?.attempt.ended) this.#attempts.delete(key);
-    else return entry?.attempt;
+    const attempt = this.#attempts.get(key)?.attempt;
+    return attempt?.ended ? undefined : attempt;
   }
 
   all(): readonly Sink[] {
-    return [...this.#live()].map(({ attempt }) => attempt);
+    return this.#live().map(({ attempt }) => attempt);
   }
 
   noteConnectionId(id: string, kind: RequestIdKind = "request"): void {
-    this.#ids.set(id, kind);
+    if (this.#ids.size < MAX_CONNECTION_IDS) this.#ids.set(id, kind);
     for (const { attempt } of this.#live()) attempt.noteRequestId(id, kind);
   }
 
   opened(): void {
+    if (this.#openedAt !== undefined) return;
     this.#openedAt = this.#scope.clock.now();
+    const seconds = this.#acquireSeconds();
+    if (seconds === undefined) return;
+    // an attempt can begin with the socket: it waits for the opening
+    if (this.#firstUse !== undefined) this.#firstUse.acquireSeconds = seconds;
+    this.#measureAcquire({ seconds, reused: false });
+  }
+
+  failed(failure: Failure, status?: number): void {
+    if (this.#failed || this.#openedAt !== undefined) return;
+    this.#failed = true;
+    if (this.#firstUse === undefined) this.#open("", this.#madeAt);
+    for (const { attempt } of this.#live()) {
+      if (status !== undefined) attempt.respond(status);
+      attempt.end("error", failure);
+    }
+    const seconds = (this.#scope.clock.now() - this.#madeAt) / 1000;
+    const refused = status !== undefined && status >= 400;
+    this.#measureAcquire({ seconds, reused: false, errorType: refused ? String(status) : failure.type });
   }
 
   closed(code: number, byCaller: boolean): void {
-    if (this.#openedAt === undefined && !byCaller) this.#open("", this.#madeAt);
-    const [outcome, failure] = ending(code, byCaller, this.#openedAt !== undefined);
+    const unopened = this.#openedAt === undefined;
+    if (unopened && !byCaller) return this.failed(CONNECT_FAILED);
+    const [outcome, failure] = ending(code, byCaller);
     for (const { attempt, use } of this.#live()) {
-      use.closeCode = code;
+      if (!unopened) use.closeCode = code;
       attempt.end(outcome, failure);
     }
-    this.#attempts.clear();
   }
 
   #open(key: string, startedAt: number): Attempt {
+    this.#makeRoom();
     const attempt = openAttempt(this.#scope, { ...this.#start, startedAt }, this.#parent);
+    const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
-      reused: this.#used,
-      acquireSeconds: this.#used || this.#openedAt === undefined
+      reused: !first,
+      acquireSeconds: first ? this.#acquireSeconds() : undefined,
+      ageSeconds: this.#start.handedOver || this.#openedAt === undefined
         ? undefined
-        : (this.#openedAt - this.#madeAt) / 1000,
-      ageSeconds: this.#openedAt === undefined ? 0 : (startedAt - this.#openedAt) / 1000,
+        : (startedAt - this.#openedAt) / 1000,
     };
-    this.#used = true;
+    if (first) this.#firstUse = use;
+    else this.#measureAcquire({ seconds: 0, reused: true });
     attempt.connect(use);
     for (const [id, kind] of this.#ids) attempt.noteRequestId(id, kind);
     this.#attempts.set(key, { attempt, use });
     return attempt;
   }
 
-  *#live() {
-    for (const [key, entry] of this.#attempts) {
-      if (entry.attempt.ended) this.#attempts.delete(key);
-      else yield entry;
-    }
+  #acquireSeconds(): number | undefined {
+    if (this.#start.handedOver || this.#openedAt === undefined) return undefined;
+    return (this.#openedAt - this.#madeAt) / 1000;
+  }
+
+  #measureAcquire(acquire: Pick<Acquire, "seconds" | "reused" | "errorType">): void {
+    const { providerName, url } = this.#start;
+    this.#scope.metrics.acquired({ providerName, serverAddress: url.hostname, ...acquire });
+  }
+
+  #makeRoom(): void {
+    const live = this.#live();
+    if (live.length >= MAX_OPEN_ATTEMPTS) live[0]!.attempt.end("abandoned");
+  }
+
+  /** Those that are open, oldest first; the others are forgotten. */
+  #live(): { readonly attempt: Attempt; readonly use: ConnectionUse }[] {
+    for (const [key, { attempt }] of this.#attempts) if (attempt.ended) this.#attempts.delete(key);
+    return [...this.#attempts.values()];
   }
 }
 
-function ending(code: number, byCaller: boolean, opened: boolean): [Outcome, Failure?] {
+function ending(code: number, byCaller: boolean): [Outcome, Failure?] {
   if (byCaller) return ["cancelled"];
-  if (!opened) return ["error", { type: "connect_failed" }];
   return ["error", { type: CALM_CODES.has(code) ? "truncated" : `close_${code}` }];
 }

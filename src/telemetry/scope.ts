@@ -9,6 +9,8 @@ import {
   context,
   createContextKey,
   diag,
+  type MeterProvider,
+  metrics,
   trace,
   type Tracer,
   type TracerProvider,
@@ -16,14 +18,17 @@ import {
 import { SCOPE_NAME } from "../semconv.ts";
 import { VERSION } from "../version.ts";
 import type { Attempt } from "./attempt.ts";
+import { type AttemptMetrics, createAttemptMetrics } from "./attempt_metrics.ts";
 import { type Clock, createClock } from "./clock.ts";
 
-export type { Context, Tracer, TracerProvider } from "@opentelemetry/api";
+export type { Context, MeterProvider, Tracer, TracerProvider } from "@opentelemetry/api";
 
 /** What attempts share. */
 export interface AttemptScope {
   /** Makes the spans. */
   readonly tracer: Tracer;
+  /** Takes measurements. */
+  readonly metrics: AttemptMetrics;
   /** The context of whoever calls. */
   readonly activeContext: () => Context;
   /** Tells the time. */
@@ -53,6 +58,12 @@ export interface ScopeOptions {
    */
   readonly tracerProvider?: TracerProvider | undefined;
   /**
+   * Where measurements are made.
+   *
+   * @default the provider registered with `@opentelemetry/api`
+   */
+  readonly meterProvider?: MeterProvider | undefined;
+  /**
    * The context whose span becomes the parent of an attempt.
    *
    * @default the active context of `@opentelemetry/api`
@@ -68,9 +79,15 @@ export interface ScopeOptions {
 
 /** Creates a scope. */
 export function createScope(options: ScopeOptions): AttemptScope {
-  const { tracerProvider = trace, activeContext = () => context.active(), clock = createClock() } = options;
+  const {
+    tracerProvider = trace,
+    meterProvider = metrics,
+    activeContext = () => context.active(),
+    clock = createClock(),
+  } = options;
   return {
     tracer: tracerProvider.getTracer(SCOPE_NAME, VERSION),
+    metrics: createAttemptMetrics(meterProvider.getMeter(SCOPE_NAME, VERSION)),
     activeContext,
     clock,
     open: new Set<Attempt>(),

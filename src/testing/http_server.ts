@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** Where a server listens. */
 export interface ListenOptions {
@@ -32,6 +33,7 @@ export async function startHttpServer(
   what: string,
   options: ListenOptions,
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Uint8Array) => Promise<void>,
 ): Promise<HttpServer> {
   const { port = 0, hostname = "127.0.0.1" } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
@@ -51,6 +53,12 @@ export async function startHttpServer(
     response.on("error", () => {});
     answer(request, response).catch(() => request.socket.destroy());
   });
+  if (upgrade !== undefined) {
+    server.on("upgrade", (request, socket, head) => {
+      socket.on("error", () => {});
+      upgrade(request, socket, head).catch(() => socket.destroy());
+    });
+  }
   // An idle connection that is closed just when a client reuses it would make tests flaky.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;

@@ -1,6 +1,6 @@
 /**
- * What tests of instrumented code need: an OTLP receiver that decodes what is exported, an emulator that
- * plays providers over real HTTP, and a drawing of traces. Runs on Deno, Node and Bun.
+ * What tests of instrumented code need: an OTLP receiver that decodes what is exported, emulators that
+ * play providers over real HTTP and WebSockets, and a drawing of traces. Runs on Deno, Node and Bun.
  *
  * @example Test what a call to a provider exports
  * ```ts
@@ -25,6 +25,8 @@
  * @module
  */
 
+export type { EmulatedConnection, SeenClose, SeenFrame } from "./emulated_connection.ts";
+export type { EmulatedHandshake, SeenHandshake } from "./emulated_handshake.ts";
 export type { EmulatedFault, EmulatedResponse } from "./emulated_response.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
 export type { ListenOptions } from "./http_server.ts";
@@ -49,4 +51,5 @@ export { type ReceivedRequest, type Receiver, startReceiver } from "./receiver.t
 export type { ReceiverBehavior } from "./receiver_behavior.ts";
 export type { WaitOptions } from "./receiver_wait.ts";
 export type { SeenRequest } from "./seen_request.ts";
+export { type SocketEmulator, type SocketEmulatorOptions, startSocketEmulator } from "./socket_emulator.ts";
 export { formatTrace, type FormatTraceOptions } from "./trace_tree.ts";

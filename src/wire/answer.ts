@@ -15,6 +15,8 @@ export interface AnswerOptions {
   readonly words?: ReadonlySet<string> | undefined;
   /** Event data that ends the stream, `[DONE]` for most. */
   readonly endMarker?: string | undefined;
+  /** Whether an answer of JSON is lines of it, whatever its type says. */
+  readonly jsonLines?: boolean | undefined;
 }
 
 /** Reads an event stream or a document whose pieces are JSON. */
@@ -28,15 +30,22 @@ export function readAnswer(
   const takeEvent = parseNews(sink, answer, options.words);
   /** A refusal need not be readable to be one. */
   const failToRead = (type: string): void => response.status < 400 ? sink.fail({ type }) : undefined;
+  /** Whether it could be read. */
+  const takeDocument = (data: Uint8Array): boolean => {
+    const json = parseJson(data);
+    if (json === undefined) sink.unread();
+    else answer.document(json);
+    return json !== undefined;
+  };
   return readBody(response, {
+    jsonLines: options.jsonLines,
     onStream: () => sink.note({ streamed: true }),
     onEvent: (data) => marker !== undefined && begins(data, marker) ? sink.complete() : takeEvent(data),
-    onDocument(data) {
-      const json = parseJson(data);
-      if (json !== undefined) return answer.document(json);
-      sink.unread();
-      failToRead("unreadable");
-    },
+    onDocument: (data) => takeDocument(data) ? undefined : failToRead("unreadable"),
+    // Google streams arrays, and puts errors into them
+    onElement: (data) => response.status < 400 ? takeEvent(data) : void takeDocument(data),
+    onArrayEnd: () => response.status < 400 ? sink.complete() : undefined,
+    onStray: (data) => void takeDocument(data),
     onOverflow: () => sink.unread(),
     onStreamEnd: () => answer.end(),
     onEmpty: () => failToRead("truncated"),

@@ -36,6 +36,8 @@ export interface AudioMeter {
   push(bytes: Uint8Array): number;
   /** The same for base64 text. */
   pushBase64(text: string): number;
+  /** The same where only the number of bytes is known: raw encodings need no more, containers add nothing. */
+  pushSize(size: number): number;
 }
 
 const BYTES_PER_SAMPLE: Readonly<Partial<Record<AudioEncoding, number>>> = {
@@ -46,6 +48,9 @@ const BYTES_PER_SAMPLE: Readonly<Partial<Record<AudioEncoding, number>>> = {
   mulaw: 1,
   alaw: 1,
 };
+
+/** Bytes that tell what a container is. */
+const SNIFFED_BYTES = 4;
 
 /** Bytes that a header may take before the meter gives up. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -61,6 +66,7 @@ function rawMeter(bytesPerSample: number, { sampleRate, channels = 1 }: AudioSha
   return {
     push: (bytes) => bytes.length * perByte,
     pushBase64: (text) => base64Bytes(text) * perByte,
+    pushSize: (size) => size * perByte,
   };
 }
 
@@ -72,11 +78,17 @@ export function base64Bytes(text: string): number {
 
 function containerMeter(shape: AudioShape): AudioMeter {
   let meter: ((bytes: Uint8Array) => number) | undefined;
+  let head = new Uint8Array(0);
   const push = (bytes: Uint8Array): number => {
-    meter ??= meterOf(shape.encoding ?? sniff(bytes), shape);
-    return meter(bytes);
+    if (meter !== undefined) return meter(bytes);
+    head = append(head, bytes);
+    if (shape.encoding === undefined && head.length < SNIFFED_BYTES) return 0;
+    meter = meterOf(shape.encoding ?? sniff(head), shape);
+    const all = head;
+    head = new Uint8Array(0);
+    return meter(all);
   };
-  return { push, pushBase64: (text) => push(decodeBase64(text)) };
+  return { push, pushBase64: (text) => push(decodeBase64(text)), pushSize: () => 0 };
 }
 
 function meterOf(encoding: AudioEncoding | undefined, shape: AudioShape): (bytes: Uint8Array) => number {
@@ -91,7 +103,8 @@ function meterOf(encoding: AudioEncoding | undefined, shape: AudioShape): (bytes
 function sniff(bytes: Uint8Array): AudioEncoding | undefined {
   if (startsWith(bytes, "RIFF")) return "wav";
   if (startsWith(bytes, "OggS")) return "ogg";
-  if (startsWith(bytes, "ID3") || (bytes[0] === 0xff && (bytes[1]! & 0xe0) === 0xe0)) return "mp3";
+  // layer III: that of AAC is 0
+  if (startsWith(bytes, "ID3") || (bytes[0] === 0xff && (bytes[1]! & 0xe6) === 0xe2)) return "mp3";
   return undefined;
 }
 

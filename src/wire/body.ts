@@ -5,6 +5,8 @@
  */
 
 import type { CallResponse, Reader } from "../types.ts";
+import { readJsonArray } from "./json_array.ts";
+import { readJsonLines } from "./json_lines.ts";
 import { join, MAX_PIECE_BYTES, readSse } from "./sse.ts";
 
 /** What takes the pieces of a body. Bytes are valid only during the call. */
@@ -13,26 +15,50 @@ export interface BodyPieces {
   onEvent(data: Uint8Array, name: string): void;
   /** A whole body that is no stream. */
   onDocument(data: Uint8Array): void;
+  /**
+   * An element of a body that is one JSON array.
+   *
+   * @default such a body is a document
+   */
+  onElement?(data: Uint8Array): void;
+  /** The array ended at its bracket. One that does not is a stream that ended. */
+  onArrayEnd?(): void;
+  /** JSON between the events of a stream. */
+  onStray?(data: Uint8Array): void;
   /** A piece was larger than the bound and is passed over. */
   onOverflow(): void;
   /** The body is an event stream. */
   onStream?(): void;
-  /** The event stream ended. */
+  /** The stream ended. */
   onStreamEnd?(): void;
   /** The body ended without a byte that says anything. */
   onEmpty?(): void;
+  /**
+   * Whether an answer of JSON is lines of it, whatever its type says.
+   *
+   * @default only where the type says so
+   */
+  readonly jsonLines?: boolean | undefined;
 }
 
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
 
+/** Types of JSON lines, and of all JSON. */
+const JSON_LINES = /^application\/(x-ndjson|jsonl|stream\+json)\b/i;
+const ANY_JSON = /\bjson\b/i;
+
 /**
- * Reads a body as an event stream when its type says so or is missing, else as one document. A body that begins like
- * JSON is a document whatever its type says: an error page, or a server that ignored the wish to stream.
+ * Reads a body as an event stream when its type says so or is missing, as lines of JSON when its type or the format
+ * says so, else as one document. A body that begins like JSON is a document whatever its type says: an error page, or
+ * a server that ignored the wish to stream. One that is an array may be a stream of its elements.
  */
 export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
   const type = response.headers.get("content-type");
   const mayStream = type === null || /^text\/event-stream\b/i.test(type);
+  const saidLines = type !== null && JSON_LINES.test(type);
+  const lines = saidLines ||
+    pieces.jsonLines === true && response.status < 400 && (type === null || ANY_JSON.test(type));
   let reader: Reader | undefined;
   let streamed = false;
   return {
@@ -40,9 +66,16 @@ export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
       if (reader === undefined) {
         const first = chunk.find((byte) => byte > 0x20);
         if (first === undefined) return; // blank lines before the first piece keep a connection alive
-        streamed = mayStream && first !== BRACE && first !== BRACKET;
-        reader = streamed ? readSse(pieces) : readDocument(pieces);
-        if (streamed) pieces.onStream?.();
+        streamed = lines || mayStream && first !== BRACE && first !== BRACKET;
+        const array = first === BRACKET && pieces.onElement !== undefined;
+        reader = lines
+          ? readLines(pieces)
+          : streamed
+          ? readSse(pieces)
+          : array
+          ? readArray(pieces)
+          : readDocument(pieces);
+        if (streamed && (saidLines || !lines)) pieces.onStream?.(); // a single line may be all there is
       }
       reader.push(chunk);
     },
@@ -50,6 +83,31 @@ export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
       if (reader === undefined) pieces.onEmpty?.();
       reader?.end();
       if (streamed) pieces.onStreamEnd?.();
+    },
+  };
+}
+
+function readLines(pieces: BodyPieces): Reader {
+  return readJsonLines({
+    onLine: (data) => pieces.onEvent(data, ""),
+    onOverflow: () => pieces.onOverflow(),
+  });
+}
+
+function readArray(pieces: BodyPieces): Reader {
+  let closed = false;
+  const reader = readJsonArray({
+    onElement: (data) => pieces.onElement?.(data),
+    onEnd() {
+      closed = true;
+      pieces.onArrayEnd?.();
+    },
+    onOverflow: () => pieces.onOverflow(),
+  });
+  return {
+    push: (chunk) => reader.push(chunk),
+    end() {
+      if (!closed) pieces.onStreamEnd?.();
     },
   };
 }

@@ -12,6 +12,13 @@ import type { Reader } from "../types.ts";
 export interface SseOptions {
   /** An event's name (empty when it has none) and its data, valid only during the call. */
   onEvent(data: Uint8Array, name: string): void;
+  /**
+   * JSON that stands between events without `data:` before it, to the next blank line: how some servers end a stream
+   * that fails. Valid only during the call.
+   *
+   * @default passed over, as the standard has it
+   */
+  onStray?(data: Uint8Array): void;
   /** An event was larger than the bound and is passed over. */
   onOverflow?(): void;
   /**
@@ -29,6 +36,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
+const BRACE = 0x7b;
 const DATA = new TextEncoder().encode("data");
 const EVENT = new TextEncoder().encode("event");
 const decoder = new TextDecoder();
@@ -39,13 +47,15 @@ const decoder = new TextDecoder();
  * line is delivered.
  */
 export function readSse(options: SseOptions): Reader {
-  const { onEvent, onOverflow, maxEventBytes = MAX_PIECE_BYTES } = options;
+  const { onEvent, onStray, onOverflow, maxEventBytes = MAX_PIECE_BYTES } = options;
   /** The unfinished line, in fragments that we own. */
   let line: Uint8Array[] = [];
   /** The data lines of the unfinished event. Those after `owned` still point into the caller's chunk. */
   let data: Uint8Array[] = [];
   let owned = 0;
   let name = "";
+  /** Whether `data` are lines of stray JSON. */
+  let stray = false;
   /** Whether the unfinished line has bytes already, kept or passed over. */
   let lineBegun = false;
   let lineBytes = 0;
@@ -85,23 +95,29 @@ export function readSse(options: SseOptions): Reader {
 
   function takeField(field: Uint8Array): void {
     const value = fieldValue(field, DATA);
-    if (value !== undefined) {
-      if (hold(value.length + 1)) data.push(value);
-      return;
-    }
-    const event = fieldValue(field, EVENT);
-    if (event !== undefined) name = decoder.decode(event);
+    const event = value ?? fieldValue(field, EVENT);
+    if (event === undefined) return takeStray(field);
+    if (stray) dispatch();
+    if (value === undefined) name = decoder.decode(event);
+    else if (hold(value.length + 1)) data.push(value);
+  }
+
+  function takeStray(text: Uint8Array): void {
+    if (onStray !== undefined && text[0] === BRACE && data.length === 0 && name === "") stray = true;
+    if (stray && hold(text.length + 1)) data.push(text);
   }
 
   function dispatch(): void {
     const complete = data;
     const called = name;
+    const take = stray ? onStray : onEvent;
     data = [];
     owned = 0;
     name = "";
+    stray = false;
     heldBytes = 0;
     oversized = false;
-    if (complete.length > 0) onEvent(complete.length === 1 ? complete[0]! : joinLines(complete), called);
+    if (complete.length > 0) take?.(complete.length === 1 ? complete[0]! : joinLines(complete), called);
   }
 
   return {

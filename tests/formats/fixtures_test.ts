@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { requestFacts } from "../../src/instrument/call.ts";
 import { createMatcher } from "../../src/match.ts";
 import { providers } from "../../src/providers/mod.ts";
+import type { CallRequest } from "../../src/types.ts";
 import { everyCut } from "../support/cuts.ts";
 import { type HttpFixture, httpFixtures } from "../support/fixtures.ts";
 import { recordSink, rounded, type SinkRecord } from "../support/recording_sink.ts";
@@ -17,7 +18,11 @@ function readFixture(
   assert.ok(matched, `${request.url} is not recognized`);
   assert.equal(matched.provider.name, fixture.provider);
   const { record, sink } = recordSink();
-  const asked = { url: new URL(request.url), headers: new Headers(request.headers), json: request.body };
+  const asked = {
+    url: new URL(request.url),
+    headers: new Headers(request.headers),
+    ...requestBody(request.body),
+  };
   sink.note(requestFacts(matched.route.format, asked));
   const headers = new Headers(response.headers);
   for (const name of matched.provider.requestIdHeaders) sink.noteRequestId(headers.get(name) ?? "");
@@ -29,6 +34,15 @@ function readFixture(
   }
   reader.end();
   return record;
+}
+
+/** A body is JSON; but a text is sent as it is, and base64 stands for bytes. */
+function requestBody(body: unknown): Pick<CallRequest, "json" | "text" | "bytes"> {
+  if (typeof body === "string") return { json: undefined, text: body };
+  const { base64 } = Object(body) as { readonly base64?: unknown };
+  return typeof base64 === "string"
+    ? { json: undefined, bytes: Uint8Array.fromBase64(base64) }
+    : { json: body };
 }
 
 for (const fixture of httpFixtures) {

@@ -21,12 +21,24 @@ Deno.test("fetch gives the very promise and response for hosts, paths and method
   const response = new Response("as it is");
   const promise = Promise.resolve(response);
   const fetch = instrumentFetch((() => promise) as Fetch);
-  assert.equal(fetch("https://example.com/v1/chat/completions", post), promise);
+  assert.equal(fetch("https://example.com/v1/embeddings", post), promise);
   assert.equal(fetch("https://api.openai.com/v1/models", post), promise);
   assert.equal(fetch(URL_CHAT), promise);
   assert.equal(fetch(new Request("https://example.com/")), promise);
   assert.equal(fetch("not a url"), promise);
   assert.equal(await promise, response);
+});
+
+Deno.test("fetch recognizes well-known doors on any host, and names it after the host", async () => {
+  const telemetry = startKept({ fetch: answering(() => new Response("{}")) });
+  for (const path of ["/v1/chat/completions", "/v1/responses", "/v1/messages"]) {
+    await (await telemetry.fetch(`http://10.0.0.7:8000${path}`, post)).text();
+  }
+  await telemetry.shutdown();
+  assert.deepEqual(
+    telemetry.spans.map(({ attributes }) => attributes["gen_ai.provider.name"]),
+    Array(3).fill("10.0.0.7:8000"),
+  );
 });
 
 Deno.test("fetch passes on its arguments as they are", async () => {

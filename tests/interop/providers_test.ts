@@ -1,8 +1,7 @@
 /** Any tracer provider will do: ours, an application's of the next API line, Deno's own. */
 
 import assert from "node:assert/strict";
-import { ROOT_CONTEXT, trace as nextTrace } from "otel-api-next";
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "otel-sdk-next";
+import { fileURLToPath } from "node:url";
 import { instrumentFetch } from "../../src/core.ts";
 import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
 import { startKept } from "../support/memory_exporter.ts";
@@ -31,63 +30,6 @@ Deno.test("instrumentFetch() uses what startTelemetry() registered", async () =>
   assert.equal(telemetry.spans[0]?.name, "llm_request_run");
 });
 
-Deno.test("instrumentFetch() uses an SDK of the 3.x line registered through API 1.10", async () => {
-  forgetRegistrations();
-  const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
-  assert.equal(nextTrace.setGlobalTracerProvider(provider), true);
-  try {
-    await callOnce(instrumentFetch(answer));
-    await provider.forceFlush();
-    const [span] = exporter.getFinishedSpans();
-    assert.equal(span?.name, "llm_request_run");
-    assert.deepEqual(span.attributes["lk.provider_request_ids"], ["req_1", "chatcmpl-1"]);
-  } finally {
-    forgetRegistrations();
-    await provider.shutdown();
-  }
-});
-
-Deno.test("an application on API 1.10 can be handed our provider, and our spans nest under its own", async () => {
-  forgetRegistrations();
-  const telemetry = startKept({ fetch: answer, register: false });
-  assert.equal(nextTrace.setGlobalTracerProvider(telemetry.tracerProvider as never), true);
-  try {
-    const span = nextTrace.getTracer("app").startSpan("app work");
-    const parent = nextTrace.setSpan(ROOT_CONTEXT, span);
-    await callOnce(instrumentFetch(answer, {
-      tracerProvider: telemetry.tracerProvider,
-      activeContext: () => parent as never,
-    }));
-    span.end();
-  } finally {
-    forgetRegistrations();
-  }
-  await telemetry.shutdown();
-  const [attempt, app] = telemetry.spans;
-  assert.equal(app!.name, "app work");
-  assert.equal(attempt!.span.parentSpanContext?.spanId, app!.span.spanContext().spanId);
-});
-
-Deno.test("startTelemetry() leaves a provider in place that is registered already", async () => {
-  forgetRegistrations();
-  const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
-  nextTrace.setGlobalTracerProvider(provider);
-  try {
-    const telemetry = startKept({ fetch: answer });
-    await callOnce(telemetry.fetch);
-    await telemetry.shutdown();
-    nextTrace.getTracer("app").startSpan("app work").end();
-    await provider.forceFlush();
-    assert.deepEqual(telemetry.spans.map(({ name }) => name), ["llm_request_run"]);
-    assert.deepEqual(exporter.getFinishedSpans().map(({ name }) => name), ["app work"]);
-  } finally {
-    forgetRegistrations();
-    await provider.shutdown();
-  }
-});
-
 Deno.test("instrumentFetch() uses Deno's own provider", async () => {
   await using receiver = await startReceiver();
   await using emulator = await startEmulator({
@@ -112,4 +54,15 @@ Deno.test("instrumentFetch() uses Deno's own provider", async () => {
   assert.equal(spans.length, 1);
   assert.deepEqual(spans[0]!.attributes["lk.provider_request_ids"], ["req_1", "chatcmpl-1"]);
   assert.equal(spans[0]!.resource["telemetry.sdk.language"], "deno-rust");
+});
+
+Deno.test("the library works in a process on API 1.10 and the 3.x SDK", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "--allow-all", "--frozen", "--config=deno.json", "next_line_test.ts"],
+    cwd: fileURLToPath(new URL("next/", import.meta.url)),
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  assert.equal(code, 0, text(stdout) + text(stderr));
+  assert.match(text(stdout), /ok \| 3 passed \| 0 failed/);
 });

@@ -18,7 +18,7 @@ function start(receiver: Receiver | undefined, options: TelemetryOptions = {}) {
   const telemetry = startTelemetry({
     serviceName: "agent",
     fetch,
-    env: {},
+    env: { OTEL_METRICS_EXPORTER: "none" },
     endpoint: receiver?.url,
     exportIntervalMs: false,
     timeoutMs: 300,
@@ -185,7 +185,69 @@ Deno.test("startTelemetry() says what is wrong with its options", () => {
   refused({ maxQueueSize: 1.5 }, "RangeError", /maxQueueSize must be a whole number above 0/);
   refused({ exportIntervalMs: -1 }, "RangeError", /exportIntervalMs must be a whole number above 0/);
   refused({ compression: "br" }, "RangeError", /compression must be "gzip" or "none"/);
+  refused(
+    { temporality: "monthly" },
+    "RangeError",
+    /temporality must be "delta", "cumulative" or "lowmemory"/,
+  );
+  refused({ metricIntervalMs: 0 }, "RangeError", /metricIntervalMs must be a whole number above 0/);
   refused({ exporter: {} }, "TypeError", /exporter must be a span exporter/);
   refused({ fetch: 7 }, "TypeError", /fetch must be a function/);
   refused({ providers: 7 }, "TypeError", /providers must be a list/);
+});
+
+Deno.test("startTelemetry() exports measurements as deltas, failures among them", async () => {
+  await using receiver = await startReceiver();
+  const { telemetry, attempt } = start(receiver, { env: {} });
+  await attempt();
+  await telemetry.flush();
+  await attempt();
+  await telemetry.shutdown();
+  const durations = receiver.metrics.filter(({ name }) => name === "gen_ai.client.operation.duration");
+  assert.deepEqual(durations.map(({ points }) => points.map(({ count }) => count)), [[1], [1]]);
+  const [first] = durations;
+  assert.equal(first!.unit, "s");
+  assert.equal(first!.temporality, "DELTA");
+  assert.equal(first!.resource["service.name"], "agent");
+  assert.deepEqual(first!.points[0]!.attributes, {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": "openai",
+    "gen_ai.request.model": "gpt-x",
+    "server.address": "api.openai.com",
+  });
+  assert.deepEqual(first!.points[0]!.explicitBounds?.slice(0, 3), [0.01, 0.02, 0.04]);
+});
+
+Deno.test("measurements do not depend on sampling, and can be sums since the start", async () => {
+  await using receiver = await startReceiver();
+  const { telemetry, attempt } = start(receiver, { env: {}, sampleRatio: 0, temporality: "cumulative" });
+  await attempt();
+  await telemetry.flush();
+  await attempt();
+  await telemetry.shutdown();
+  const counts = receiver.metrics.filter(({ name }) => name === "gen_ai.client.operation.duration")
+    .map(({ points }) => points[0]!.count);
+  assert.deepEqual(counts, [1, 2]);
+  assert.equal(receiver.spans.length, 0);
+});
+
+Deno.test("measurements go out by themselves where isolates live on", async () => {
+  await using receiver = await startReceiver();
+  const { telemetry, attempt } = start(receiver, { env: {}, metricIntervalMs: 20 });
+  await attempt();
+  for (let tries = 0; tries < 100 && receiver.metrics.length === 0; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.ok(receiver.metrics.length > 0);
+  await telemetry.shutdown();
+});
+
+Deno.test("a collector that takes no metrics harms nothing", async () => {
+  await using receiver = await startReceiver();
+  receiver.behave({ status: 404 });
+  const { telemetry, told, attempt } = start(receiver, { env: {} });
+  await attempt();
+  assert.deepEqual(await telemetry.flush(), { complete: true, exportedSpans: 0, droppedSpans: 1 });
+  assert.deepEqual(told, ["export", "export"]);
+  await telemetry.shutdown();
 });

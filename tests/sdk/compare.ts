@@ -11,7 +11,7 @@ import {
   type SeenRequest,
   startEmulator,
 } from "../../src/testing/mod.ts";
-import type { Fixture } from "../support/fixtures.ts";
+import type { HttpFixture } from "../support/fixtures.ts";
 import { startKept } from "../support/memory_exporter.ts";
 import { describe } from "./describe.ts";
 import { type SpanSummary, summarize } from "./span_summary.ts";
@@ -178,18 +178,18 @@ function viewOf(request: SeenRequest): Record<string, unknown> {
 }
 
 /** A fixture's answer. */
-export function answer(fixture: Fixture, changes: EmulatedResponse = {}): EmulatedResponse {
+export function answer(fixture: HttpFixture, changes: EmulatedResponse = {}): EmulatedResponse {
   const { response: { status, headers }, body } = fixture;
   return { status, body, ...changes, headers: { ...headers, ...changes.headers } };
 }
 
 /** A fixture's answer that stops at the end of its event `count` and sends nothing more. */
-export function stalledAnswer(fixture: Fixture, count: number): EmulatedResponse {
+export function stalledAnswer(fixture: HttpFixture, count: number): EmulatedResponse {
   return answer(fixture, { fault: { kind: "stall", afterBytes: endOfEvent(fixture, count) } });
 }
 
 /** How many bytes the first `count` events of a fixture have. */
-export function endOfEvent({ body }: Fixture, count: number): number {
+export function endOfEvent({ body }: HttpFixture, count: number): number {
   const events = new TextDecoder().decode(body).split("\n\n").slice(0, count);
   return new TextEncoder().encode(events.join("\n\n") + "\n\n").length;
 }

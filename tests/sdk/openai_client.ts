@@ -1,7 +1,7 @@
 /** The official SDK of OpenAI, and what its scenarios ask. */
 
 import { OpenAI } from "openai";
-import type { Fixture } from "../support/fixtures.ts";
+import type { HttpFixture } from "../support/fixtures.ts";
 import { logAll, type Scenario } from "./compare.ts";
 
 export { OpenAI };
@@ -34,7 +34,7 @@ export const iterate: Run = async (client, stage) =>
   logAll(await client.chat.completions.create(streamed), stage);
 
 /** Asks another provider for a stream, through the same SDK. */
-export const iterateAt = ({ request }: Fixture): Run => (client, stage) =>
+export const iterateAt = ({ request }: HttpFixture): Run => (client, stage) =>
   iterate(client.withOptions({ baseURL: request.url.replace("/chat/completions", "") }), stage);
 
 /** Lets the SDK try again. */

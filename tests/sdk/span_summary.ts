@@ -1,7 +1,7 @@
 /** What is looked at in an attempt's span. */
 
 import { attr } from "../../src/semconv.ts";
-import type { Fixture } from "../support/fixtures.ts";
+import type { HttpFixture } from "../support/fixtures.ts";
 import type { KeptSpan } from "../support/memory_exporter.ts";
 
 /** A span in short; what it does not have is absent. */
@@ -47,7 +47,7 @@ export function summarize({ attributes, name, status, span }: KeptSpan): SpanSum
 }
 
 /** The span that a fixture's answer has to leave, when it is read to its end. */
-export function spanOf({ expected, response }: Fixture, changes: Loose<SpanSummary> = {}): SpanSummary {
+export function spanOf({ expected, response }: HttpFixture, changes: Loose<SpanSummary> = {}): SpanSummary {
   const { facts, outputs, failure } = expected;
   const { inputTokens, outputTokens } = facts;
   const refused = response.status >= 400;

@@ -22,6 +22,7 @@ export interface HttpFixture extends Fixture {
     readonly method: string;
     readonly url: string;
     readonly headers?: Record<string, string>;
+    /** JSON; a text is sent as it is, `{ base64 }` as bytes. */
     readonly body: unknown;
   };
   readonly response: { readonly status: number; readonly headers: Record<string, string> };

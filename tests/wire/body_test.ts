@@ -47,3 +47,42 @@ Deno.test("readBody() gives up a document beyond the bound, once", () => {
   const half = new Uint8Array(MAX_PIECE_BYTES / 2).fill(0x5b);
   assert.deepEqual(read("application/json", half, half, half, half), ["overflow"]);
 });
+
+Deno.test("readBody() reads lines of JSON where the type says so", () => {
+  for (
+    const type of ["application/x-ndjson", "application/jsonl", "application/stream+json; charset=utf-8"]
+  ) {
+    assert.deepEqual(read(type, bytes('\n{"a":1}\n{"b"'), bytes(":2}")), [
+      "stream",
+      'event {"a":1}',
+      'event {"b":2}',
+      "stream end",
+    ]);
+  }
+});
+
+Deno.test("readBody() reads JSON as lines where the format says so, but no refusals and nothing else", () => {
+  const readLines = (type: string, body: string, status = 200): string[] => {
+    const seen: string[] = [];
+    const text = (data: Uint8Array): string => new TextDecoder().decode(data);
+    const reader = readBody({ status, headers: new Headers({ "content-type": type }) }, {
+      jsonLines: true,
+      onEvent: (data) => seen.push(`event ${text(data)}`),
+      onDocument: (data) => seen.push(`document ${text(data)}`),
+      onOverflow: () => seen.push("overflow"),
+      onStream: () => seen.push("stream"),
+      onStreamEnd: () => seen.push("stream end"),
+    });
+    reader.push(bytes(body));
+    reader.end();
+    return seen;
+  };
+  assert.deepEqual(readLines("application/json", '{"a":1}\n{"b":2}\n'), [
+    'event {"a":1}',
+    'event {"b":2}',
+    "stream end",
+  ]);
+  assert.deepEqual(readLines("application/json", '{"a":1}'), ['event {"a":1}', "stream end"]);
+  assert.deepEqual(readLines("application/json", '{\n"error":1}', 404), ['document {\n"error":1}']);
+  assert.deepEqual(readLines("text/html", "<html>"), ["document <html>"]);
+});

@@ -1,15 +1,31 @@
 import assert from "node:assert/strict";
-import { readSse } from "../../src/wire/sse.ts";
+import { readSse, type SseOptions } from "../../src/wire/sse.ts";
 import { everyCut } from "../support/cuts.ts";
 
 type Event = [name: string, data: string];
 
-function read(pieces: Iterable<Uint8Array>, maxEventBytes?: number): { events: Event[]; overflows: number } {
-  const seen = { events: [] as Event[], overflows: 0 };
+interface Seen {
+  events: Event[];
+  overflows: number;
+}
+
+function read(pieces: Iterable<Uint8Array>, maxEventBytes?: number): Seen {
+  const seen: Seen = { events: [], overflows: 0 };
+  return readInto(seen, pieces, { maxEventBytes });
+}
+
+/** Stray JSON is listed among the events. */
+function readStrays(pieces: Iterable<Uint8Array>, maxEventBytes?: number): Seen {
+  const seen: Seen = { events: [], overflows: 0 };
+  const onStray = (data: Uint8Array) => seen.events.push(["stray", new TextDecoder().decode(data)]);
+  return readInto(seen, pieces, { maxEventBytes, onStray });
+}
+
+function readInto(seen: Seen, pieces: Iterable<Uint8Array>, options: Partial<SseOptions>): Seen {
   const reader = readSse({
     onEvent: (data, name) => seen.events.push([name, new TextDecoder().decode(data)]),
     onOverflow: () => seen.overflows++,
-    maxEventBytes,
+    ...options,
   });
   for (const piece of pieces) {
     const handed = piece.slice();
@@ -52,6 +68,41 @@ for (const [what, stream, expected] of cases) {
     }
   });
 }
+
+const strays: readonly (readonly [what: string, stream: string, pieces: Event[]])[] = [
+  ["after the events", 'data: a\r\n\r\n{"error":1}', [["", "a"], ["stray", '{"error":1}']]],
+  ["on several lines", 'data: a\n\n{\n  "error": {\n    "code": 1\n  }\n}\n', [
+    ["", "a"],
+    ["stray", '{\n  "error": {\n    "code": 1\n  }\n}'],
+  ]],
+  ["between events", 'data: a\n\n{"error":1}\n\ndata: b\n\n', [["", "a"], ["stray", '{"error":1}'], [
+    "",
+    "b",
+  ]]],
+  ["right before an event", '{"error":1}\nevent: x\ndata: b\n\n{"error":2}\ndata: c\n\n', [
+    ["stray", '{"error":1}'],
+    ["x", "b"],
+    ["stray", '{"error":2}'],
+    ["", "c"],
+  ]],
+  ["within an event, not at all", 'data: a\n{"b":1}\n\nevent: x\n{"c":1}\n\n', [["", "a"]]],
+  ["that is no object, not at all", 'oops\n[1]\n "a"\n\ndata: a\n\n', [["", "a"]]],
+];
+
+for (const [what, stream, expected] of strays) {
+  Deno.test(`readSse() gives stray JSON ${what}, however it is cut`, () => {
+    for (const [cut, pieces] of everyCut(new TextEncoder().encode(stream))) {
+      assert.deepEqual(readStrays(pieces), { events: expected, overflows: 0 }, cut);
+    }
+  });
+}
+
+Deno.test("readSse() passes over stray JSON beyond the bound, and reads the next event", () => {
+  const stream = `{\n"a": "${"x".repeat(20)}",\n"b": "${"y".repeat(20)}"\n}\n\ndata: after\n\n`;
+  for (const [cut, pieces] of everyCut(new TextEncoder().encode(stream))) {
+    assert.deepEqual(readStrays(pieces, 40), { events: [["", "after"]], overflows: 1 }, cut);
+  }
+});
 
 Deno.test("readSse() passes over events beyond the bound, counts them, and reads the next", () => {
   const stream = `data: ok\n\ndata: ${"x".repeat(50)}\ndata: more\nevent: big\n\ndata: after\n\n`;

@@ -1,0 +1,140 @@
+/**
+ * Gemini's `generateContent` and `streamGenerateContent`, on the Developer API and on Vertex AI.
+ *
+ * @see {@link https://ai.google.dev/api/generate-content}
+ * @see {@link https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference}
+ * @module
+ */
+
+import { Notes } from "../notes.ts";
+import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
+import { readAnswer } from "../wire/answer.ts";
+import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { pathPart } from "../wire/path.ts";
+
+/** Keys of a piece whose values are mere words. Counts are none: each piece has those so far. */
+const WORDS: ReadonlySet<string> = new Set(["data", "stringValue", "text", "thoughtSignature"]);
+
+/** Who asks for enums as numbers gets them. These are the numbers that both APIs agree on. */
+const FINISH_REASONS: readonly string[] = ["", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
+const BLOCK_REASONS: readonly string[] = ["", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"];
+const MODALITIES: readonly string[] = ["", "TEXT", "IMAGE", "VIDEO", "AUDIO", "DOCUMENT"];
+
+/** The format. A stream is one of events, or an array that comes piece by piece. */
+export function gemini(): JsonFormat {
+  return {
+    name: "gemini",
+    request: ({ url }) => ({
+      operationName: "generate_content",
+      requestModel: pathPart(url, /\/([^/]+):\w+$/),
+      streamed: url.pathname.endsWith(":streamGenerateContent"),
+    }),
+    open: (sink) => new ContentAnswer(sink),
+    read: (response, sink) => readAnswer(response, sink, new ContentAnswer(sink), { words: WORDS }),
+  };
+}
+
+/** One answer. A piece of a stream and a whole answer have the same fields. */
+class ContentAnswer implements Answer {
+  readonly #notes: Notes;
+  /** Each piece has what is known by then: merged field by field. */
+  #usage: JsonObject = {};
+
+  constructor(sink: Sink) {
+    this.#notes = new Notes(sink);
+  }
+
+  event(json: unknown): boolean {
+    this.document(json);
+    return this.#notes.takeNews();
+  }
+
+  document(json: unknown): void {
+    const body = asObject(json);
+    if (body === undefined) return this.#notes.unread();
+    this.#takeError(asObject(body.error));
+    const id = asText(body.responseId);
+    this.#notes.id(id, "response");
+    this.#notes.facts({ responseId: id, responseModel: asText(body.modelVersion) });
+    // a prompt that is blocked has no candidates
+    this.#notes.finish(wordOf(asObject(body.promptFeedback)?.blockReason, BLOCK_REASONS));
+    asList(body.candidates).forEach((candidate, index) => this.#takeCandidate(asObject(candidate), index));
+    this.#takeUsage(asObject(body.usageMetadata));
+  }
+
+  /** A stream of events has no end marker: one that ends without finish reason was cut on its way. */
+  end(): void {
+    const { failed, finished } = this.#notes;
+    if (!failed && !finished) this.#notes.fail({ type: "truncated" });
+  }
+
+  #takeCandidate(candidate: JsonObject | undefined, index: number): void {
+    for (const part of asList(asObject(candidate?.content)?.parts)) this.#takePart(asObject(part));
+    this.#notes.finish(wordOf(candidate?.finishReason, FINISH_REASONS), asCount(candidate?.index) ?? index);
+  }
+
+  /** A part may be no more than a signature. Code and `toolCall` are run by Google. */
+  #takePart(part: JsonObject | undefined): void {
+    const call = asObject(part?.functionCall);
+    const data = asObject(part?.inlineData);
+    // a call whose arguments are streamed has its name where it begins
+    if (call !== undefined) this.#notes.toolCall(asText(call.name), asText(call.id));
+    else if (part?.executableCode ?? part?.toolCall) this.#notes.output("tool");
+    else if (part?.thought === true) {
+      if (asText(part.text) ?? data) this.#notes.output("reasoning");
+    } else if (asText(part?.text)) this.#notes.output("text");
+    else if (asText(data?.mimeType)?.startsWith("audio/")) this.#notes.output("audio");
+  }
+
+  #takeUsage(usage: JsonObject | undefined): void {
+    if (usage === undefined) return;
+    this.#usage = { ...this.#usage, ...usage };
+    this.#notes.facts({ ...countTokens(this.#usage), serviceTier: asText(this.#usage.serviceTier) });
+  }
+
+  #takeError(error: JsonObject | undefined): void {
+    if (error === undefined) return;
+    this.#notes.fail({ type: asWord(error.status) ?? "error", code: asWord(error.code) });
+    for (const detail of asList(error.details).map(asObject)) {
+      const isRequest = asText(detail?.["@type"])?.endsWith("google.rpc.RequestInfo");
+      if (isRequest) this.#notes.id(asText(detail?.requestId), "request");
+    }
+  }
+}
+
+/**
+ * The total has four summands: what Google's own tools found and the model then read is no part of the prompt, and
+ * thoughts are no part of the candidates. In ours the first is input and the second output.
+ */
+function countTokens(usage: JsonObject): Facts {
+  const inputs = [...asList(usage.promptTokensDetails), ...asList(usage.toolUsePromptTokensDetails)];
+  const outputs = asList(usage.candidatesTokensDetails);
+  const thoughts = asCount(usage.thoughtsTokenCount);
+  return {
+    inputTokens: add(asCount(usage.promptTokenCount), asCount(usage.toolUsePromptTokenCount)),
+    cachedInputTokens: asCount(usage.cachedContentTokenCount),
+    textInputTokens: countModality(inputs, "TEXT"),
+    audioInputTokens: countModality(inputs, "AUDIO"),
+    imageInputTokens: countModality(inputs, "IMAGE"),
+    outputTokens: add(asCount(usage.candidatesTokenCount), thoughts),
+    reasoningOutputTokens: thoughts,
+    textOutputTokens: countModality(outputs, "TEXT"),
+    audioOutputTokens: countModality(outputs, "AUDIO"),
+    imageOutputTokens: countModality(outputs, "IMAGE"),
+  };
+}
+
+function countModality(details: readonly unknown[], modality: string): number | undefined {
+  return details.map(asObject).filter((detail) => wordOf(detail?.modality, MODALITIES) === modality)
+    .map((detail) => asCount(detail?.tokenCount)).reduce(add, undefined);
+}
+
+/** The sum of those that are known. */
+function add(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined ? other : one + (other ?? 0);
+}
+
+/** An enum's word, or its number where that is not known. */
+function wordOf(value: unknown, words: readonly string[]): string | undefined {
+  return typeof value === "number" ? asText(words[value] ?? String(value)) : asText(value);
+}

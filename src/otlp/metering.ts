@@ -1,0 +1,94 @@
+/**
+ * The metrics SDK, set up: a meter provider, and where its measurements go.
+ *
+ * @module
+ */
+
+import { context, type MeterProvider as ApiMeterProvider } from "@opentelemetry/api";
+import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
+import type { Resource } from "@opentelemetry/resources";
+import { MeterProvider, MetricReader, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
+import { createMetricExporter } from "./exporter.ts";
+import { unrefTimer } from "./runtime.ts";
+import type { ExportSettings } from "./settings.ts";
+
+/** A running SDK of metrics. */
+export interface Metering {
+  /** Makes meters. */
+  readonly provider: ApiMeterProvider;
+  /** Sends what was measured, within so many ms. Never rejects. */
+  readonly flush: (deadlineMs: number) => Promise<void>;
+  /** Sends what was measured and stops. */
+  readonly shutdown: () => Promise<void>;
+}
+
+/** Starts the SDK; `undefined` when metrics go nowhere. */
+export function startMetering(
+  { metrics, metricIntervalMs }: ExportSettings,
+  resource: Resource,
+  onError: (error: unknown) => void,
+): Metering | undefined {
+  if (metrics === undefined) return undefined;
+  const exporter = "export" in metrics ? metrics : createMetricExporter(metrics);
+  const reader = new FlushedReader(exporter, onError);
+  const provider = new MeterProvider({ resource, readers: [reader] });
+  const timer = metricIntervalMs === undefined
+    ? undefined
+    : setInterval(() => void reader.send(), metricIntervalMs);
+  if (timer !== undefined) unrefTimer(timer);
+  return {
+    provider,
+    async flush(deadlineMs) {
+      let deadline: ReturnType<typeof setTimeout> | undefined;
+      await Promise.race([
+        reader.send(),
+        new Promise((resolve) => void (deadline = setTimeout(resolve, deadlineMs))),
+      ]);
+      clearTimeout(deadline);
+    },
+    async shutdown() {
+      clearInterval(timer);
+      await provider.shutdown();
+    },
+  };
+}
+
+/** Reads and sends when asked. The official reader needs a timer from the start, which Workers forbid. */
+class FlushedReader extends MetricReader {
+  readonly #exporter: PushMetricExporter;
+  readonly #onError: (error: unknown) => void;
+
+  constructor(exporter: PushMetricExporter, onError: (error: unknown) => void) {
+    super({
+      aggregationTemporalitySelector: (type) => exporter.selectAggregationTemporality?.(type) ?? 0,
+      ...exporter.selectAggregation &&
+        { aggregationSelector: (type) => exporter.selectAggregation!(type) },
+    });
+    this.#exporter = exporter;
+    this.#onError = onError;
+  }
+
+  /** Sends what was measured since the last time. */
+  async send(): Promise<void> {
+    try {
+      const { resourceMetrics, errors } = await this.collect();
+      for (const error of errors) this.#onError(error);
+      if (resourceMetrics.scopeMetrics.length === 0) return;
+      const result = await new Promise<{ code: ExportResultCode; error?: Error }>((resolve) =>
+        context.with(suppressTracing(context.active()), () => this.#exporter.export(resourceMetrics, resolve))
+      );
+      if (result.code !== ExportResultCode.SUCCESS) throw result.error;
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  protected override onForceFlush(): Promise<void> {
+    return this.send();
+  }
+
+  protected override async onShutdown(): Promise<void> {
+    await this.send();
+    await this.#exporter.shutdown();
+  }
+}

@@ -1,0 +1,22 @@
+import { openaiCompatible } from "../compatible.ts";
+import { openaiChat } from "../formats/openai_chat.ts";
+import { openaiResponses } from "../formats/openai_responses.ts";
+import { workersAi } from "../formats/workers_ai.ts";
+import type { Provider } from "../types.ts";
+
+const format = workersAi([
+  { keys: ["choices"], format: openaiChat() },
+  { keys: ["output", "type"], format: openaiResponses() },
+]);
+
+/** Cloudflare Workers AI. The first id is that of the model's run, the other that of the edge in front. */
+export const cloudflareWorkersAi: Provider = openaiCompatible({
+  name: "cloudflare_workers_ai",
+  host: "api.cloudflare.com",
+  formats: ["chat", "responses"],
+  routes: [{ method: "POST", path: "/ai/run/**", operation: "llm", format }],
+  requestIdHeaders: ["cf-ai-req-id", "cf-ray"],
+  streamedUsage: "always",
+  evidence: "https://developers.cloudflare.com/workers-ai/get-started/rest-api/",
+  verifiedBy: ["recordings"],
+});

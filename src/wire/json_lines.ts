@@ -1,0 +1,65 @@
+/**
+ * JSON lines, on bytes: a value on each line.
+ *
+ * @see {@link https://jsonlines.org}
+ * @module
+ */
+
+import type { Reader } from "../types.ts";
+import { join, MAX_PIECE_BYTES } from "./sse.ts";
+
+/** What takes the lines. */
+export interface JsonLinesOptions {
+  /** A line that is not blank, without its end, valid only during the call. */
+  onLine(data: Uint8Array): void;
+  /** A line was larger than the bound and is passed over. */
+  onOverflow?(): void;
+  /**
+   * The largest line that is kept, in bytes.
+   *
+   * @default 4 MiB
+   */
+  readonly maxLineBytes?: number | undefined;
+}
+
+const LF = 0x0a;
+const SPACE = 0x20;
+
+/** Reads JSON lines. LF and CRLF end a line, blank lines are passed over, the last line needs no end. */
+export function readJsonLines(options: JsonLinesOptions): Reader {
+  const { onLine, onOverflow, maxLineBytes = MAX_PIECE_BYTES } = options;
+  /** The unfinished line, in fragments that we own. */
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+
+  /** Counts bytes of a line; false when they are beyond the bound. */
+  function hold(more: number): boolean {
+    const fitted = bytes <= maxLineBytes;
+    bytes += more;
+    if (bytes <= maxLineBytes) return true;
+    held = [];
+    if (fitted) onOverflow?.();
+    return false;
+  }
+
+  function takeLine(end: Uint8Array): void {
+    const line = hold(end.length) ? held.length === 0 ? end : join([...held, end]) : undefined;
+    held = [];
+    bytes = 0;
+    // a CR before the LF is space to JSON
+    if (line?.some((byte) => byte > SPACE)) onLine(line);
+  }
+
+  return {
+    push(chunk) {
+      let start = 0;
+      for (let lf = chunk.indexOf(LF); lf !== -1; lf = chunk.indexOf(LF, start)) {
+        takeLine(chunk.subarray(start, lf));
+        start = lf + 1;
+      }
+      // the chunk goes on to the caller, who may change or transfer it: what stays here must be ours
+      if (start < chunk.length && hold(chunk.length - start)) held.push(chunk.slice(start));
+    },
+    end: () => takeLine(new Uint8Array(0)),
+  };
+}
