@@ -85,13 +85,13 @@ export class EdgeSpanProcessor implements SpanProcessor {
    * Resolves to whether nothing is left. Never rejects.
    */
   async flush(deadline: number): Promise<boolean> {
-    const timeout = Promise.withResolvers<void>();
-    const timer = setTimeout(timeout.resolve, deadline);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeout = new Promise<void>((resolve) => void (timer = setTimeout(resolve, deadline)));
     const until = performance.now() + deadline;
     try {
       while (this.pending > 0 && performance.now() < until) {
         this.#sendWhile(1);
-        await Promise.race([...this.#inFlight, timeout.promise]);
+        await Promise.race([...this.#inFlight, timeout]);
       }
     } finally {
       clearTimeout(timer);
