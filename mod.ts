@@ -16,4 +16,7 @@
 export * from "./src/core.ts";
 export { startTelemetry } from "./src/start.ts";
 export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./src/start.ts";
+export type { Session } from "./src/session.ts";
+export type { AttemptRecord } from "./src/telemetry/ledger.ts";
+export type { SessionEnd, SessionHandle, SessionOptions } from "./src/telemetry/session.ts";
 export type { ExportOptions, ResourceValue } from "./src/otlp/settings.ts";

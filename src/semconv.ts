@@ -25,6 +25,9 @@ export const attemptSpanNames: Readonly<Record<Operation, string>> = {
   realtime: "realtime_inference",
 };
 
+/** The span of a session, unless the product names it. LiveKit's name. */
+export const sessionSpanName = "agent_session";
+
 /** Attributes, keyed by what they mean. */
 export const attr = {
   /** string[]: ids that the provider knows, in order of first sight. */
@@ -34,6 +37,8 @@ export const attr = {
   /** double, s: request → first output that the user can hear, see or that calls a tool; reasoning is none. */
   ttft: "lk.response.ttft",
 
+  /** string: a session's id. */
+  conversationId: "gen_ai.conversation.id",
   /** string: `chat`, `text_completion`, `generate_content`, … */
   operationName: "gen_ai.operation.name",
   /** string: the provider, by the convention's list. */
@@ -102,6 +107,18 @@ export const attr = {
   connectionReused: "teespan.connection.reused",
   /** double, s: how long the socket had been open when the attempt began. */
   connectionAge: "teespan.connection.age",
+  /** string: whose session it is; the product's own. */
+  tenantId: "tenant.id",
+  /** string: the room of a session; the product's own. */
+  roomName: "voice.room_name",
+  /** boolean, on measurements: whether it had one. */
+  roomNamePresent: "voice.room_name.present",
+  /** double, ms: how long a session lasted. */
+  sessionDurationMs: "voice.duration_ms",
+  /** string: why the connection of a session went. */
+  disconnectReason: "voice.disconnect_reason",
+  /** string: how a session ended, in the product's words. */
+  sessionOutcome: "outcome",
   /** boolean, on measurements: LiveKit's name for {@linkcode connectionReused}. */
   connectionReusedKey: "connection_reused",
   /** string, on measurements: `input` or `output`. */
@@ -182,4 +199,17 @@ export const metric = {
     description: "Time to get a socket; 0 for one that was open",
     boundaries: [0, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   },
+  /** Of sessions that ended. */
+  sessionDuration: {
+    name: "voice.session.duration_ms",
+    unit: "ms",
+    description: "How long a session lasted",
+    boundaries: [1e3, 5e3, 1e4, 3e4, 6e4, 12e4, 3e5, 6e5, 18e5, 36e5],
+  },
+} as const;
+
+/** Counters, keyed by what they count. */
+export const counter = {
+  /** Sessions that were started. */
+  sessionsStarted: { name: "voice.sessions.started", unit: "{session}", description: "Sessions started" },
 } as const;

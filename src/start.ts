@@ -11,8 +11,9 @@ import { type InstrumentOptions, resolveInstrumentation } from "./instrument/opt
 import type { WatchableSocket } from "./instrument/watched_socket.ts";
 import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
 import { globalProviders, registerGlobals } from "./otlp/globals.ts";
-import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
 import { startSdk } from "./otlp/sdk.ts";
+import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
+import { openSession, type Session } from "./session.ts";
 import {
   createScope,
   logTrouble,
@@ -20,6 +21,7 @@ import {
   type Tracer,
   type TracerProvider,
 } from "./telemetry/scope.ts";
+import { type SessionOptions, startSession } from "./telemetry/session.ts";
 
 /** What telemetry is started with: where spans go, and which calls leave one. */
 export interface TelemetryOptions
@@ -79,6 +81,14 @@ export interface Telemetry extends AsyncDisposable {
   readonly fetch: Fetch;
   /** `WebSocket`, with sockets to known providers observed. Absent where the runtime has none. */
   readonly WebSocket: WebSocketClass;
+  /**
+   * Starts a session: one conversation, whose calls hang under its span.
+   *
+   * @param options its id, and what else is known of it
+   * @returns a handle, to be ended wherever the conversation ends
+   * @throws {TypeError} when an option has the wrong shape
+   */
+  startSession(options: SessionOptions): Session;
   /**
    * Makes a call that passes no `fetch`, such as one through a platform's binding, and observes what comes back: a
    * stream, a `Response` or a plain result.
@@ -163,6 +173,7 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   return {
     fetch: wrapFetch(fetch, instrumentation),
     WebSocket: WebSocket && wrapWebSocket(WebSocket, instrumentation),
+    startSession: (session) => openSession(instrumentation, fetch, WebSocket, session),
     observe: (call, run) => observeCall(instrumentation, call, run),
     observeSocket: (socket, handover) => takeSocket(instrumentation, socket, handover),
     tracer: scope.tracer,
@@ -197,6 +208,7 @@ function idleTelemetry(fetch: Fetch, WebSocket: WebSocketClass): Telemetry {
   return {
     fetch,
     WebSocket,
+    startSession: (session) => Object.assign(startSession(createScope({}), session), { fetch, WebSocket }),
     observe: async (_call, run) => await run(),
     observeSocket: (socket) => socket,
     tracer: createScope({}).tracer,

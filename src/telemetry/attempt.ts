@@ -8,7 +8,8 @@ import { type Context, type Span, SpanKind, SpanStatusCode } from "@opentelemetr
 import { attemptSpanNames } from "../semconv.ts";
 import type { Facts, Failure, Operation, OutputKind, RequestIdKind, Sink } from "../types.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
-import type { AttemptScope } from "./scope.ts";
+import { type AttemptGroup, recordAttempt } from "./ledger.ts";
+import { type AttemptScope, groupOf } from "./scope.ts";
 
 /** How an attempt ended. */
 export type Outcome = "success" | "error" | "cancelled" | "abandoned";
@@ -87,13 +88,16 @@ export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Co
     startTime: startedAt,
     attributes: startAttributes(start),
   }, parent);
-  const attempt = new SpanAttempt(scope, span, start, startedAt);
+  const group = groupOf(parent);
+  const attempt = new SpanAttempt(scope, group, span, start, startedAt);
   scope.open.add(attempt);
+  group?.open.add(attempt);
   return attempt;
 }
 
 class SpanAttempt implements Attempt {
   readonly #scope: AttemptScope;
+  readonly #group: AttemptGroup | undefined;
   readonly #span: Span;
   readonly #start: AttemptStart;
   readonly #startedAt: number;
@@ -109,8 +113,15 @@ class SpanAttempt implements Attempt {
   #unreadFrames = 0;
   #ended = false;
 
-  constructor(scope: AttemptScope, span: Span, start: AttemptStart, startedAt: number) {
+  constructor(
+    scope: AttemptScope,
+    group: AttemptGroup | undefined,
+    span: Span,
+    start: AttemptStart,
+    startedAt: number,
+  ) {
     this.#scope = scope;
+    this.#group = group;
     this.#span = span;
     this.#start = start;
     this.#startedAt = startedAt;
@@ -183,6 +194,7 @@ class SpanAttempt implements Attempt {
     this.#ended = true;
     const { counts, open, clock, metrics } = this.#scope;
     open.delete(this);
+    this.#group?.open.delete(this);
     counts.ended++;
     counts.unreadFrames += this.#unreadFrames;
     const state = this.#close(outcome, failure);
@@ -193,6 +205,7 @@ class SpanAttempt implements Attempt {
     const endedAt = clock.now();
     this.#span.end(endedAt);
     metrics.ended(this.#start, state, (endedAt - this.#startedAt) / 1000);
+    this.#group?.ended(recordAttempt(this.#start, state, this.#startedAt, endedAt));
   }
 
   /** What the provider said outweighs how the body ended: a 429 whose body was cancelled is a 429. */

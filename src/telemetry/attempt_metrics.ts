@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type Attributes, type Histogram, type Meter, ValueType } from "@opentelemetry/api";
+import type { Attributes, Meter } from "@opentelemetry/api";
 import { attr, metric } from "../semconv.ts";
 import type { AttemptStart, AttemptState } from "./attempt.ts";
+import { createHistogram, knownAttributes } from "./instruments.ts";
 
 /** Takes measurements. */
 export interface AttemptMetrics {
@@ -30,21 +31,12 @@ export interface Acquire {
   readonly errorType?: string | undefined;
 }
 
-/** Creates the instruments. Floats only: Deno's own meter takes no others. */
+/** Creates the instruments. */
 export function createAttemptMetrics(meter: Meter): AttemptMetrics {
-  const histogram = (
-    { name, unit, description, boundaries }: (typeof metric)[keyof typeof metric],
-  ): Histogram =>
-    meter.createHistogram(name, {
-      unit,
-      description,
-      valueType: ValueType.DOUBLE,
-      advice: { explicitBucketBoundaries: [...boundaries] },
-    });
-  const duration = histogram(metric.operationDuration);
-  const firstChunk = histogram(metric.timeToFirstChunk);
-  const tokens = histogram(metric.tokenUsage);
-  const acquireTime = histogram(metric.acquireTime);
+  const duration = createHistogram(meter, metric.operationDuration);
+  const firstChunk = createHistogram(meter, metric.timeToFirstChunk);
+  const tokens = createHistogram(meter, metric.tokenUsage);
+  const acquireTime = createHistogram(meter, metric.acquireTime);
   return {
     ended(start, state, seconds) {
       const attributes = attemptAttributes(start, state);
@@ -70,14 +62,12 @@ export function createAttemptMetrics(meter: Meter): AttemptMetrics {
 
 function attemptAttributes({ providerName, url, operation }: AttemptStart, state: AttemptState): Attributes {
   const { facts, failure } = state;
-  const attributes: Attributes = {
+  return knownAttributes({
     [attr.operationName]: facts.operationName ?? operation,
     [attr.providerName]: providerName,
     [attr.requestModel]: facts.requestModel,
     [attr.responseModel]: facts.responseModel,
     [attr.serverAddress]: url?.hostname,
     [attr.errorType]: failure?.type,
-  };
-  // an undefined value would be exported as null
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+  });
 }

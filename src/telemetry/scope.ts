@@ -9,6 +9,7 @@ import {
   context,
   createContextKey,
   diag,
+  type Meter,
   type MeterProvider,
   metrics,
   trace,
@@ -20,13 +21,16 @@ import { VERSION } from "../version.ts";
 import type { Attempt } from "./attempt.ts";
 import { type AttemptMetrics, createAttemptMetrics } from "./attempt_metrics.ts";
 import { type Clock, createClock } from "./clock.ts";
+import type { AttemptGroup } from "./ledger.ts";
 
-export type { Context, MeterProvider, Tracer, TracerProvider } from "@opentelemetry/api";
+export type { Attributes, Context, MeterProvider, Tracer, TracerProvider } from "@opentelemetry/api";
 
 /** What attempts share. */
 export interface AttemptScope {
   /** Makes the spans. */
   readonly tracer: Tracer;
+  /** Makes instruments. */
+  readonly meter: Meter;
   /** Takes measurements. */
   readonly metrics: AttemptMetrics;
   /** The context of whoever calls. */
@@ -85,9 +89,11 @@ export function createScope(options: ScopeOptions): AttemptScope {
     activeContext = () => context.active(),
     clock = createClock(),
   } = options;
+  const meter = meterProvider.getMeter(SCOPE_NAME, VERSION);
   return {
     tracer: tracerProvider.getTracer(SCOPE_NAME, VERSION),
-    metrics: createAttemptMetrics(meterProvider.getMeter(SCOPE_NAME, VERSION)),
+    meter,
+    metrics: createAttemptMetrics(meter),
     activeContext,
     clock,
     open: new Set<Attempt>(),
@@ -101,6 +107,19 @@ const SUPPRESSED = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRAC
 /** Whether nothing is to be traced in that context. */
 export function isSuppressed(parent: Context): boolean {
   return parent.getValue(SUPPRESSED) === true;
+}
+
+/** Where a context says whose attempts are made in it. */
+const GROUP = createContextKey("teespan attempt group");
+
+/** The context in which attempts belong to `group`. */
+export function withGroup(parent: Context, group: AttemptGroup): Context {
+  return parent.setValue(GROUP, group);
+}
+
+/** The group to which attempts in that context belong. */
+export function groupOf(parent: Context): AttemptGroup | undefined {
+  return parent.getValue(GROUP) as AttemptGroup | undefined;
 }
 
 /** Tells the OpenTelemetry diagnostics logger of trouble. */

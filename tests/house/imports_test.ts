@@ -20,10 +20,19 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "providers/mod.ts": ["types.ts", "compatible.ts", "providers"],
   "match.ts": ["types.ts"],
   telemetry: ["types.ts", "semconv.ts", "version.ts", "telemetry", OTEL_API],
-  instrument: ["types.ts", "match.ts", "compatible.ts", "providers/mod.ts", "stream", "telemetry", "instrument"],
+  instrument: [
+    "types.ts",
+    "match.ts",
+    "compatible.ts",
+    "providers/mod.ts",
+    "stream",
+    "telemetry",
+    "instrument",
+  ],
   otlp: ["types.ts", "semconv.ts", "otlp", "@opentelemetry/*"],
   "core.ts": ["types.ts", "compatible.ts", "providers/mod.ts", "stream", "telemetry", "instrument"],
-  "start.ts": ["instrument", "otlp", "telemetry"],
+  "session.ts": ["instrument", "telemetry"],
+  "start.ts": ["instrument", "otlp", "telemetry", "session.ts"],
   testing: ["testing", "node:*", "protobufjs/*", "ws"],
 };
 
