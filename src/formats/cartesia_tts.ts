@@ -35,9 +35,11 @@ function openContexts(sinks: SocketSinks): SocketReader {
       speech.text(text);
     },
     received(frame) {
-      const speech = contexts.find(asText(frame.context_id) ?? "");
+      const id = asText(frame.context_id);
+      const speech = contexts.find(id ?? "");
       if (frame.type === "error") {
-        for (const failed of speech ? [speech] : contexts.all()) fail(failed, frame);
+        // one without a context is the connection's
+        for (const failed of id === undefined ? contexts.all() : speech ? [speech] : []) fail(failed, frame);
         return;
       }
       speech?.base64(asText(frame.data));
