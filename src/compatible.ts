@@ -5,9 +5,13 @@
  */
 
 import { anthropicMessages } from "./formats/anthropic_messages.ts";
+import { gemini } from "./formats/gemini.ts";
+import { geminiSpeech } from "./formats/gemini_speech.ts";
 import { type ChatQuirks, openaiChat } from "./formats/openai_chat.ts";
 import { openaiCompletions } from "./formats/openai_completions.ts";
 import { openaiResponses, type ResponsesQuirks } from "./formats/openai_responses.ts";
+import { openaiSpeech } from "./formats/openai_speech.ts";
+import { speechBody } from "./formats/speech_body.ts";
 import type { Provider, ProviderName, Route, Verification } from "./types.ts";
 
 export type { ChatQuirks } from "./formats/openai_chat.ts";
@@ -26,7 +30,7 @@ export interface OpenAICompatible extends ChatQuirks, ResponsesQuirks {
    *
    * @default ["chat", "completions", "responses"]
    */
-  readonly formats?: readonly ("chat" | "completions" | "responses" | "messages")[] | undefined;
+  readonly formats?: readonly ("chat" | "completions" | "responses" | "messages" | "speech")[] | undefined;
   /**
    * Its other routes; they are looked at first.
    *
@@ -93,6 +97,7 @@ function routesOf(host: OpenAICompatible): Route[] {
     completions: completionsRoute(),
     responses: responsesRoute(host),
     messages: messagesRoute(),
+    speech: speechRoute(),
   };
   const odd = formats.find((format) => !Object.hasOwn(routes, format));
   if (odd !== undefined) {
@@ -130,3 +135,32 @@ export const wellKnownRoutes: readonly Route[] = [
   responsesRoute({}, "/v1/responses"),
   messagesRoute(),
 ];
+
+/** The route of TTS. */
+export function speechRoute(): Route {
+  return {
+    method: "POST",
+    path: "/audio/speech",
+    operation: "tts",
+    format: speechBody("openai_speech", openaiSpeech),
+  };
+}
+
+/** The routes of Gemini's TTS models. Only their names tell them from others, so these come first. */
+export function geminiSpeechRoutes(): Route[] {
+  const content = gemini();
+  const formatOf = (streamed: boolean) =>
+    speechBody("gemini_speech", {
+      ...geminiSpeech,
+      streamed,
+      json(piece, speech) {
+        content.open(speech.sink).document(piece);
+        geminiSpeech.json(piece, speech);
+      },
+    });
+  const [whole, stream] = [formatOf(false), formatOf(true)];
+  return ["/*-tts", "/*-tts-*"].flatMap((model): Route[] => [
+    { method: "POST", path: `${model}:generateContent`, operation: "tts", format: whole },
+    { method: "POST", path: `${model}:streamGenerateContent`, operation: "tts", format: stream },
+  ]);
+}

@@ -6,6 +6,7 @@
 
 import type { Failure, Sink, SocketReader, SocketSinks } from "./types.ts";
 import { type AudioEncoding, type AudioMeter, type AudioShape, measureAudio } from "./wire/audio.ts";
+import { decodeHex } from "./wire/hex.ts";
 import { asObject, type JsonObject, parseJsonText } from "./wire/json.ts";
 
 /** The speech of one attempt: the text that went, the audio that came. */
@@ -33,6 +34,11 @@ export class Speech {
   /** Audio came, as base64 text. */
   base64(text: string | undefined): void {
     if (text) this.#add(this.#meter.pushBase64(text));
+  }
+
+  /** Audio came, as hexadecimal text. */
+  hex(text: string | undefined): void {
+    if (text) this.audio(decodeHex(text));
   }
 
   /** Audio came as a `Blob`, of which only the size is known in time. */
@@ -142,12 +148,17 @@ const ENCODINGS: readonly (readonly [RegExp, AudioEncoding])[] = [
   [/pcm|l16|linear|raw|s16/, "pcm_s16"],
 ];
 
+/** Formats whose length we cannot tell. */
+const COMPRESSED = /flac|aac|m4a|mp4|webm|amr/;
+
 /**
  * The shape that a provider's word for a format means: `pcm_24000`, `mp3_44100_128`, `ulaw_8000`, `LINEAR16`,
  * `audio/L16;rate=24000`, … A rate in the word wins over `sampleRate`.
  */
 export function audioShape(format: string | undefined, sampleRate?: number | undefined): AudioShape {
   const word = format?.toLowerCase() ?? "";
+  // its rate would make it look like raw audio
+  if (COMPRESSED.test(word)) return {};
   const rate = /(?:^|[^\d])(8000|11025|16000|22050|24000|32000|44100|48000|96000)(?:[^\d]|$)/.exec(word)?.[1];
   return {
     encoding: ENCODINGS.find(([pattern]) => pattern.test(word))?.[1],

@@ -10,6 +10,7 @@ import { Notes } from "../notes.ts";
 import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { pathPart } from "../wire/path.ts";
 
 /** Keys of an event whose values are mere words. */
 const WORDS: ReadonlySet<string> = new Set(["partial_json", "signature", "text", "thinking"]);
@@ -18,11 +19,12 @@ const WORDS: ReadonlySet<string> = new Set(["partial_json", "signature", "text",
 export function anthropicMessages(): JsonFormat {
   return {
     name: "anthropic_messages",
-    request({ json }) {
+    request({ url, json }) {
       const body = asObject(json);
       return {
         operationName: "chat",
-        requestModel: asText(body?.model),
+        // Vertex AI has it in the path
+        requestModel: asText(body?.model) ?? pathPart(url, /\/([^/]+):\w+$/),
         streamed: body === undefined ? undefined : body.stream === true,
       };
     },
@@ -117,7 +119,12 @@ class MessageAnswer implements Answer {
   }
 
   #takeError(body: JsonObject): void {
-    this.#notes.fail({ type: asWord(asObject(body.error)?.type) ?? "error" });
+    const error = asObject(body.error);
+    // Google's front, before Claude on Vertex AI, has a status and a code
+    this.#notes.fail({
+      type: asWord(error?.type ?? asText(error?.status)) ?? "error",
+      code: asWord(error?.code),
+    });
     this.#notes.id(asText(body.request_id), "request");
   }
 }

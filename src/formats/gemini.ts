@@ -9,16 +9,16 @@
 import { Notes } from "../notes.ts";
 import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
+import { addCounts, countModalities, wordOf } from "../wire/google.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { pathPart } from "../wire/path.ts";
 
 /** Keys of a piece whose values are mere words. Counts are none: each piece has those so far. */
 const WORDS: ReadonlySet<string> = new Set(["data", "stringValue", "text", "thoughtSignature"]);
 
-/** Who asks for enums as numbers gets them. These are the numbers that both APIs agree on. */
+/** Enums by number, as far as both APIs agree. */
 const FINISH_REASONS: readonly string[] = ["", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
 const BLOCK_REASONS: readonly string[] = ["", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"];
-const MODALITIES: readonly string[] = ["", "TEXT", "IMAGE", "VIDEO", "AUDIO", "DOCUMENT"];
 
 /** The format. A stream is one of events, or an array that comes piece by piece. */
 export function gemini(): JsonFormat {
@@ -107,34 +107,15 @@ class ContentAnswer implements Answer {
  * thoughts are no part of the candidates. In ours the first is input and the second output.
  */
 function countTokens(usage: JsonObject): Facts {
-  const inputs = [...asList(usage.promptTokensDetails), ...asList(usage.toolUsePromptTokensDetails)];
-  const outputs = asList(usage.candidatesTokensDetails);
   const thoughts = asCount(usage.thoughtsTokenCount);
   return {
-    inputTokens: add(asCount(usage.promptTokenCount), asCount(usage.toolUsePromptTokenCount)),
+    inputTokens: addCounts(asCount(usage.promptTokenCount), asCount(usage.toolUsePromptTokenCount)),
     cachedInputTokens: asCount(usage.cachedContentTokenCount),
-    textInputTokens: countModality(inputs, "TEXT"),
-    audioInputTokens: countModality(inputs, "AUDIO"),
-    imageInputTokens: countModality(inputs, "IMAGE"),
-    outputTokens: add(asCount(usage.candidatesTokenCount), thoughts),
+    outputTokens: addCounts(asCount(usage.candidatesTokenCount), thoughts),
     reasoningOutputTokens: thoughts,
-    textOutputTokens: countModality(outputs, "TEXT"),
-    audioOutputTokens: countModality(outputs, "AUDIO"),
-    imageOutputTokens: countModality(outputs, "IMAGE"),
+    ...countModalities(
+      [...asList(usage.promptTokensDetails), ...asList(usage.toolUsePromptTokensDetails)],
+      asList(usage.candidatesTokensDetails),
+    ),
   };
-}
-
-function countModality(details: readonly unknown[], modality: string): number | undefined {
-  return details.map(asObject).filter((detail) => wordOf(detail?.modality, MODALITIES) === modality)
-    .map((detail) => asCount(detail?.tokenCount)).reduce(add, undefined);
-}
-
-/** The sum of those that are known. */
-function add(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined ? other : one + (other ?? 0);
-}
-
-/** An enum's word, or its number where that is not known. */
-function wordOf(value: unknown, words: readonly string[]): string | undefined {
-  return typeof value === "number" ? asText(words[value] ?? String(value)) : asText(value);
 }

@@ -21,7 +21,7 @@ export interface SpeechBody {
    *
    * @default true
    */
-  readonly streamed?: boolean | undefined;
+  readonly streamed?: boolean | ((body: JsonObject) => boolean) | undefined;
   /** An id that the client made and sent, by which the provider knows the call. */
   readonly sentId?: ((body: JsonObject, request: CallRequest) => string | undefined) | undefined;
   /** Whether the answer is lines of JSON, whatever its type says. */
@@ -43,11 +43,12 @@ export function speechBody(name: string, places: SpeechBody): HttpFormat {
     request(request) {
       const body = asObject(request.json) ?? {};
       const text = places.text(body, request);
+      const { streamed = true } = places;
       return {
         operationName: "text_to_speech",
         requestModel: places.model?.(body, request),
         characters: text === undefined ? undefined : countCharacters(text),
-        streamed: places.streamed ?? true,
+        streamed: typeof streamed === "function" ? streamed(body) : streamed,
       };
     },
     read: (response, sink, request) => readSpeech(places, response, sink, request),
@@ -84,17 +85,22 @@ function readSpeech(
     jsonLines,
     onEvent: takeJson,
     onDocument: takeJson,
+    onElement: takeJson,
     onOverflow: () => sink.unread(),
   });
 }
 
 /** Error bodies come in many shapes; a short word for type or code is all that is taken of them. */
 function failOn(sink: Sink, body: JsonObject): void {
-  const error = asObject(body.error) ?? asObject(body.detail) ?? body;
+  const fault = asObject(asObject(body.fault)?.detail); // of the gateway that some stand behind
+  const error = asObject(body.error) ?? asObject(body.detail) ?? asObject(body.base_resp) ?? fault ?? body;
   sink.noteRequestId(asText(body.request_id) ?? asText(error.request_id) ?? "", "request");
+  sink.noteRequestId(asText(body.trace_id) ?? asText(error.trace_id) ?? "", "trace");
   sink.fail({
     type: asWord(error.type) ?? asWord(error.status) ?? asWord(error.category) ?? "error",
-    code: asWord(error.code ?? error.error_code ?? error.err_code ?? asCount(error.status_code)),
+    code: asWord(
+      error.code ?? error.error_code ?? error.err_code ?? error.errorcode ?? asCount(error.status_code),
+    ),
   });
 }
 

@@ -21,11 +21,14 @@ interface NodeResponse {
 
 const NO_HEADERS: HeaderLookup = { get: () => null };
 
-/** Watches for the answer. `ws` shows it; Deno names the status of a refusal, others say nothing. */
+/** How Deno, Bun ("status code: 401") and Workers ("received 401 instead") name the status of a refusal. */
+const REFUSAL = /\b(?:status code:|received) (\d{3})\b/;
+
+/** Watches for the answer. `ws` shows it; of the platforms' classes some name the status in the error's message. */
 export function watchHandshake(socket: object, listen: Listen, observed: ObservedSocket): void {
   if (typeof (socket as Emitter).emit === "function") return watchEmitted(socket, observed);
-  listen("error", ({ message }: Event & { readonly message?: unknown }) => {
-    const [, status] = /status code: (\d{3})$/.exec(String(message)) ?? [];
+  listen("error", (event) => {
+    const [, status] = REFUSAL.exec(String((event as ErrorEvent).message)) ?? [];
     if (status !== undefined) observed.answered(Number(status), NO_HEADERS);
   });
 }

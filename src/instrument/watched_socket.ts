@@ -5,13 +5,14 @@
  */
 
 import { shield, type TroubleHandler } from "../stream/shield.ts";
+import type { Listen } from "../stream/socket.ts";
 import { watchHandshake } from "./handshake.ts";
 import type { ObservedSocket } from "./socket.ts";
 
 /** What is used of a socket. The platform's, those of `ws` and Workers' ends of a pair all have it. */
 export interface WatchableSocket {
   /** Registers a listener. */
-  addEventListener(type: string, listener: (event: Event) => void): void;
+  addEventListener(type: string, listener: (event: unknown) => void): void;
   /** 1 when open, more when closing or closed. */
   readonly readyState?: number | undefined;
 }
@@ -30,18 +31,21 @@ export function isWatched(socket: object): boolean {
 }
 
 /** Whether what is handed to it goes out. */
-export function isOpen({ readyState = 1 }: Pick<WatchableSocket, "readyState">): boolean {
+export function isOpen({ readyState = 1 }: { readonly readyState?: number | undefined }): boolean {
   return readyState === 1;
 }
 
 /** Closes it with `close`. Whoever is late did not do it. */
-export function closeWatched(
-  { readyState = 1 }: Pick<WatchableSocket, "readyState">,
-  observed: ObservedSocket,
-  close: () => void,
-): void {
-  if (readyState > 1) close();
+export function closeWatched(socket: ClosableSocket, observed: ObservedSocket, close: () => void): void {
+  const { readyState = 1, _closeFrameReceived: answering = false } = socket;
+  if (readyState > 1 || answering) close();
   else observed.closing(close);
+}
+
+/** What tells that the other side was first. `ws` answers a close by calling its own `close`, while still open. */
+interface ClosableSocket {
+  readonly readyState?: number | undefined;
+  readonly _closeFrameReceived?: boolean;
 }
 
 /** Observes a socket that exists. */
@@ -52,9 +56,9 @@ export function watchSocket(
 ): void {
   shield("record", onTrouble, () => {
     markWatched(socket);
-    const listen = socket.addEventListener.bind(socket);
+    const listen: Listen = socket.addEventListener.bind(socket);
     observed.listen(listen);
-    watchHandshake(socket, listen, observed);
+    if (!isOpen(socket)) watchHandshake(socket, listen, observed);
     replaceMethod(socket, "send", (send, ...all) => {
       const result = send(...all);
       if (isOpen(socket)) observed.sent(all[0]);
@@ -68,7 +72,7 @@ export function watchSocket(
 }
 
 /** `ws` can also hang up without a word. */
-export function watchTerminate(socket: Pick<WatchableSocket, "readyState">, observed: ObservedSocket): void {
+export function watchTerminate(socket: ClosableSocket, observed: ObservedSocket): void {
   replaceMethod(socket, "terminate", (terminate) => closeWatched(socket, observed, terminate));
 }
 
@@ -82,6 +86,7 @@ function replaceMethod(
 ): void {
   const original: unknown = Reflect.get(target, name);
   if (typeof original !== "function") return;
-  const value = (...all: unknown[]): unknown => run(original.bind(target), ...all);
+  const bound = original.bind(target);
+  const value = (...all: unknown[]): unknown => run(bound, ...all);
   Object.defineProperty(target, name, { value, configurable: true, writable: true });
 }

@@ -6,7 +6,7 @@ export const azureOpenai: Provider = openaiCompatible({
   name: "azure_openai",
   genAiName: "azure.ai.openai",
   host: ["*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"],
-  formats: ["chat", "completions", "responses", "messages"],
+  formats: ["chat", "completions", "responses", "messages", "speech"],
   // its cache holds a preamble that the prompt is not charged for
   cachedOutsideInput: /^grok/i,
   requestIdHeaders: ["apim-request-id", "x-request-id"],

@@ -5,7 +5,7 @@ import type { Provider } from "../types.ts";
 export const groq: Provider = openaiCompatible({
   name: "groq",
   host: "api.groq.com",
-  formats: ["chat", "responses"],
+  formats: ["chat", "responses", "speech"],
   streamedUsage: "always",
   evidence: "https://console.groq.com/docs/api-reference#chat-create",
   verifiedBy: ["recordings"],

@@ -1,5 +1,8 @@
 import { chatRoute, openaiCompatible } from "../compatible.ts";
+import { mistralConversations } from "../formats/mistral_conversations.ts";
 import type { Provider } from "../types.ts";
+
+const conversations = mistralConversations();
 
 /** Mistral. Agents and code completion answer in the shape of chat too. */
 export const mistral: Provider = openaiCompatible({
@@ -7,7 +10,13 @@ export const mistral: Provider = openaiCompatible({
   genAiName: "mistral_ai",
   host: "api.mistral.ai",
   formats: ["chat"],
-  routes: [chatRoute({}, "/agents/completions"), chatRoute({}, "/fim/completions")],
+  routes: [
+    chatRoute({}, "/agents/completions"),
+    chatRoute({}, "/fim/completions"),
+    { method: "POST", path: "/conversations", operation: "llm", format: conversations },
+    { method: "POST", path: "/conversations/*", operation: "llm", format: conversations },
+    { method: "POST", path: "/conversations/*/restart", operation: "llm", format: conversations },
+  ],
   requestIdHeaders: ["mistral-correlation-id", "x-kong-request-id"],
   streamedUsage: "always",
   evidence: "https://docs.mistral.ai/api/#tag/chat",

@@ -14,8 +14,10 @@
 import type { Provider } from "../types.ts";
 import { alibaba } from "./alibaba.ts";
 import { anthropic } from "./anthropic.ts";
+import { asyncai } from "./asyncai.ts";
 import { avian } from "./avian.ts";
 import { azureOpenai } from "./azure_openai.ts";
+import { azureSpeech } from "./azure_speech.ts";
 import { bedrock } from "./bedrock.ts";
 import { bedrockMantle } from "./bedrock_mantle.ts";
 import { cartesia } from "./cartesia.ts";
@@ -24,29 +26,47 @@ import { cloudflareAiGateway } from "./cloudflare_ai_gateway.ts";
 import { cloudflareWorkersAi } from "./cloudflare_workers_ai.ts";
 import { cohere } from "./cohere.ts";
 import { crusoe } from "./crusoe.ts";
+import { deepgram } from "./deepgram.ts";
 import { deepseek } from "./deepseek.ts";
+import { elevenlabs } from "./elevenlabs.ts";
 import { fireworks } from "./fireworks.ts";
+import { fishAudio } from "./fish_audio.ts";
+import { gemini } from "./gemini.ts";
+import { googleTts } from "./google_tts.ts";
 import { groq } from "./groq.ts";
 import { huggingface } from "./huggingface.ts";
+import { hume } from "./hume.ts";
+import { inworld } from "./inworld.ts";
 import { livekit } from "./livekit.ts";
+import { lmnt } from "./lmnt.ts";
 import { lmstudio } from "./lmstudio.ts";
 import { minimax } from "./minimax.ts";
 import { mistral } from "./mistral.ts";
 import { moonshot } from "./moonshot.ts";
+import { murf } from "./murf.ts";
+import { neuphonic } from "./neuphonic.ts";
 import { ollama } from "./ollama.ts";
 import { openai } from "./openai.ts";
 import { openrouter } from "./openrouter.ts";
 import { perplexity } from "./perplexity.ts";
+import { resemble } from "./resemble.ts";
+import { rime } from "./rime.ts";
+import { sarvam } from "./sarvam.ts";
+import { smallest } from "./smallest.ts";
 import { together } from "./together.ts";
+import { upliftai } from "./upliftai.ts";
 import { vercelGateway } from "./vercel_gateway.ts";
+import { vertex } from "./vertex.ts";
 import { xai } from "./xai.ts";
 import { zai } from "./zai.ts";
 
 export {
   alibaba,
   anthropic,
+  asyncai,
   avian,
   azureOpenai,
+  azureSpeech,
   bedrock,
   bedrockMantle,
   cartesia,
@@ -55,21 +75,37 @@ export {
   cloudflareWorkersAi,
   cohere,
   crusoe,
+  deepgram,
   deepseek,
+  elevenlabs,
   fireworks,
+  fishAudio,
+  gemini,
+  googleTts,
   groq,
   huggingface,
+  hume,
+  inworld,
   livekit,
+  lmnt,
   lmstudio,
   minimax,
   mistral,
   moonshot,
+  murf,
+  neuphonic,
   ollama,
   openai,
   openrouter,
   perplexity,
+  resemble,
+  rime,
+  sarvam,
+  smallest,
   together,
+  upliftai,
   vercelGateway,
+  vertex,
   xai,
   zai,
 };
@@ -81,8 +117,10 @@ export type { Provider } from "../types.ts";
 export const providers: readonly Provider[] = [
   alibaba,
   anthropic,
+  asyncai,
   avian,
   azureOpenai,
+  azureSpeech,
   bedrock,
   bedrockMantle,
   cartesia,
@@ -91,21 +129,37 @@ export const providers: readonly Provider[] = [
   cloudflareWorkersAi,
   cohere,
   crusoe,
+  deepgram,
   deepseek,
+  elevenlabs,
   fireworks,
+  fishAudio,
+  gemini,
+  googleTts,
   groq,
   huggingface,
+  hume,
+  inworld,
   livekit,
+  lmnt,
   lmstudio,
   minimax,
   mistral,
   moonshot,
+  murf,
+  neuphonic,
   ollama,
   openai,
   openrouter,
   perplexity,
+  resemble,
+  rime,
+  sarvam,
+  smallest,
   together,
+  upliftai,
   vercelGateway,
+  vertex,
   xai,
   zai,
 ];

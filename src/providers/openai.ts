@@ -5,7 +5,7 @@ import type { Provider } from "../types.ts";
 export const openai: Provider = openaiCompatible({
   name: "openai",
   host: ["api.openai.com", "eu.api.openai.com", "us.api.openai.com"],
-  formats: ["chat", "completions", "responses"],
+  formats: ["chat", "completions", "responses", "speech"],
   evidence: "https://platform.openai.com/docs/api-reference/debugging-requests",
   verifiedBy: ["official SDK", "recordings"],
 });

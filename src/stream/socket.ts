@@ -5,7 +5,7 @@
  */
 
 /** Registers a listener at a socket. */
-export type Listen = (type: string, listener: (event: Event) => void) => void;
+export type Listen = (type: string, listener: (event: unknown) => void) => void;
 
 /** What goes by. */
 export interface SocketObserver {

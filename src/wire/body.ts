@@ -57,8 +57,8 @@ export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
   const type = response.headers.get("content-type");
   const mayStream = type === null || /^text\/event-stream\b/i.test(type);
   const saidLines = type !== null && JSON_LINES.test(type);
-  const lines = saidLines ||
-    pieces.jsonLines === true && response.status < 400 && (type === null || ANY_JSON.test(type));
+  const wantLines = pieces.jsonLines === true && response.status < 400;
+  let lines = saidLines || wantLines && (type === null || ANY_JSON.test(type));
   let reader: Reader | undefined;
   let streamed = false;
   return {
@@ -66,6 +66,7 @@ export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
       if (reader === undefined) {
         const first = chunk.find((byte) => byte > 0x20);
         if (first === undefined) return; // blank lines before the first piece keep a connection alive
+        lines ||= wantLines && mayStream && first === BRACE; // said to be events, yet lines
         streamed = lines || mayStream && first !== BRACE && first !== BRACKET;
         const array = first === BRACKET && pieces.onElement !== undefined;
         reader = lines

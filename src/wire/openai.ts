@@ -41,6 +41,8 @@ export function countTokens(usage: JsonObject, arithmetic: Arithmetic = {}): Fac
   // behind a gateway the host is another, but a total of three summands tells as much
   const excludesReasoning = arithmetic.outputExcludesReasoning ||
     usage.total_tokens === (prompt ?? 0) + (completion ?? 0) + (reasoning ?? 0);
+  // Gemini does not say how much reasoning there was, but has it in the total
+  const unsaid = Math.max(0, (asCount(usage.total_tokens) ?? 0) - (prompt ?? Infinity) - (completion ?? 0));
   return {
     inputTokens: prompt,
     cachedInputTokens: arithmetic.cachedOutsideInput ? undefined : cached,
@@ -48,7 +50,9 @@ export function countTokens(usage: JsonObject, arithmetic: Arithmetic = {}): Fac
     textInputTokens: asCount(input?.text_tokens),
     audioInputTokens: asCount(input?.audio_tokens),
     imageInputTokens: asCount(input?.image_tokens),
-    outputTokens: completion !== undefined && excludesReasoning ? completion + (reasoning ?? 0) : completion,
+    outputTokens: completion !== undefined && excludesReasoning
+      ? completion + (reasoning ?? unsaid)
+      : completion,
     reasoningOutputTokens: reasoning,
     textOutputTokens: asCount(output?.text_tokens),
     audioOutputTokens: asCount(output?.audio_tokens),
@@ -56,11 +60,17 @@ export function countTokens(usage: JsonObject, arithmetic: Arithmetic = {}): Fac
   };
 }
 
-/** `{error: {type, code}}` at OpenAI, `{error: "text", code}` at xAI; beside other fields, or alone. */
+/**
+ * `{error: {type, code}}` at OpenAI, `{error: {status, code}}` at Google, `{error: "text", code}` at xAI; beside other
+ * fields, or alone.
+ */
 export function readError(body: JsonObject): Failure | undefined {
   const error = asObject(body.error);
   if (error === undefined && asText(body.error) === undefined) return undefined;
-  return { type: asWord(error?.type) ?? "error", code: asWord(error?.code ?? body.code) };
+  return {
+    type: asWord(error?.type ?? asText(error?.status)) ?? "error",
+    code: asWord(error?.code ?? body.code),
+  };
 }
 
 /** The id of a request that failed, where the body has it. */

@@ -19,9 +19,11 @@ export interface Truth {
   readonly usage?: any;
   // deno-lint-ignore no-explicit-any -- Bedrock's count beside the vendor's
   readonly invocationMetrics?: any;
-  readonly finish?: readonly (string | null | { readonly choice: number; readonly reason: string })[];
+  readonly finish?:
+    readonly (string | number | null | { readonly choice: number; readonly reason: string })[];
   readonly response_status?: string;
   readonly incomplete_reason?: string;
+  readonly block_reason?: string;
   readonly error?: unknown;
   readonly first_text_event?: number;
   readonly first_tool_event?: number;

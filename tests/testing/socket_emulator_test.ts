@@ -79,7 +79,9 @@ Deno.test("startSocketEmulator() serves sockets that are opened without its clas
 Deno.test("the emulator's WebSocket passes on headers where the platform takes them, and refuses what it refuses", async () => {
   await using emulator = await startSocketEmulator({ serve: (connection) => connection.close(1000) });
   const HeaderSocket = emulator.WebSocket as unknown as new (url: string, options: object) => WebSocket;
-  await follow(new HeaderSocket("ws://a.example", { headers: { authorization: "Token x" }, protocols: ["p"] }));
+  await follow(
+    new HeaderSocket("ws://a.example", { headers: { authorization: "Token x" }, protocols: ["p"] }),
+  );
   assert.equal(emulator.connections[0]!.headers.authorization, "Token x");
   assert.equal(emulator.connections[0]!.path, "/");
   for (const args of [["nope://a.example"], ["not a url"], ["ws://a.example", ["p", "p"]], ["ws://a/#b"]]) {

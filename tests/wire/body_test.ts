@@ -38,6 +38,27 @@ Deno.test("readBody() goes by the first bytes where the type misleads or is miss
   assert.deepEqual(read(null, bytes("{}")), ["document {}"]);
 });
 
+Deno.test("readBody() reads an array as its elements where someone takes those", () => {
+  const readArray = (...pieces: string[]): string[] => {
+    const seen: string[] = [];
+    const text = (data: Uint8Array): string => new TextDecoder().decode(data);
+    const reader = readBody({ status: 200, headers: new Headers({ "content-type": "application/json" }) }, {
+      onEvent: () => seen.push("event"),
+      onDocument: (data) => seen.push(`document ${text(data)}`),
+      onElement: (data) => seen.push(`element ${text(data)}`),
+      onArrayEnd: () => seen.push("array end"),
+      onOverflow: () => seen.push("overflow"),
+      onStreamEnd: () => seen.push("stream end"),
+    });
+    for (const piece of pieces) reader.push(bytes(piece));
+    reader.end();
+    return seen;
+  };
+  assert.deepEqual(readArray('[{"a":', "1}", ",{}", "]\n"), ['element {"a":1}', "element {}", "array end"]);
+  assert.deepEqual(readArray("[{},"), ["element {}", "stream end"]);
+  assert.deepEqual(readArray("{}"), ["document {}"]);
+});
+
 Deno.test("readBody() says nothing of an empty body", () => {
   assert.deepEqual(read("text/event-stream"), []);
   assert.deepEqual(read("application/json", bytes("\n\n")), []);
