@@ -35,7 +35,7 @@ Deno.test("openaiCompatible() throws when a format is unknown", () => {
   assert.throws(() => formatAt("/", { formats: ["chart" as "chat"] }), {
     name: "TypeError",
     message:
-      'Cannot make a row as formats must be of chat, completions, responses, messages: current value is "chart"',
+      'Cannot make a row as formats must be of chat, completions, responses, messages, speech: current value is "chart"',
   });
 });
 

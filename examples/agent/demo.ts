@@ -1,42 +1,60 @@
 /**
- * The agent of worker.ts, seen from outside: asks it a question over HTTP, prints the answer as it streams, then the
- * trace that came out of it over OTLP. Providers are emulated on this machine unless their key is set:
- * `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`.
+ * The voice agent of worker.ts, seen from outside: asks it a question over HTTP, prints the answer as it streams and
+ * how much of it was spoken, then the trace that came out of it over OTLP. Providers are emulated on this machine
+ * unless their key is set: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `CARTESIA_API_KEY`.
  */
 
-import { type Fetch, startTelemetry } from "@teespan/teespan";
-import { formatTrace, startReceiver } from "@teespan/teespan/testing";
+import { type AttemptRecord, type Fetch, startTelemetry } from "@teespan/teespan";
+import { formatTrace, type ReceivedSpan, startReceiver } from "@teespan/teespan/testing";
+import { startCartesia } from "./emulated_cartesia.ts";
 import { startProviders } from "./emulated_providers.ts";
-import { attemptsOf, color, describeAttempts, paint, printHeading, printStream } from "./terminal.ts";
+import { color, describeAttempts, paint, printHeading, printStream } from "./terminal.ts";
 import { createAgent } from "./worker.ts";
 
 const QUESTION = "What is a span, and what does it tell me about my agent?";
+const BYTES_PER_SECOND = 2 * 24_000;
 
-const keys = { openai: readKey("OPENAI_API_KEY"), anthropic: readKey("ANTHROPIC_API_KEY") };
+const keys = {
+  ANTHROPIC_API_KEY: readKey("ANTHROPIC_API_KEY"),
+  OPENAI_API_KEY: readKey("OPENAI_API_KEY"),
+  CARTESIA_API_KEY: readKey("CARTESIA_API_KEY"),
+};
+const unset = Object.entries(keys).filter(([, key]) => key === undefined).map(([name]) => name);
 
 await using receiver = await startReceiver();
 await using providers = await startProviders();
+await using cartesia = await startCartesia();
 await using telemetry = startTelemetry({
   serviceName: "edge-agent",
   endpoint: receiver.url,
   fetch: route(providers.fetch, [
-    ...keys.openai ? [] : ["api.openai.com"],
-    ...keys.anthropic ? [] : ["api.anthropic.com"],
+    ...keys.OPENAI_API_KEY ? [] : ["api.openai.com"],
+    ...keys.ANTHROPIC_API_KEY ? [] : ["api.anthropic.com"],
   ]),
+  WebSocket: keys.CARTESIA_API_KEY ? globalThis.WebSocket : cartesia.WebSocket,
 });
-const agent = createAgent(
-  { OPENAI_API_KEY: keys.openai ?? "emulated", ANTHROPIC_API_KEY: keys.anthropic ?? "emulated" },
+
+const heard = new Map<string, number>();
+let attempts: readonly AttemptRecord[] = [];
+const agent = createAgent({
+  OPENAI_API_KEY: keys.OPENAI_API_KEY ?? "emulated",
+  ANTHROPIC_API_KEY: keys.ANTHROPIC_API_KEY ?? "emulated",
+  CARTESIA_API_KEY: keys.CARTESIA_API_KEY ?? "emulated",
+}, {
   telemetry,
-);
+  play: (audio, segment) => heard.set(segment, (heard.get(segment) ?? 0) + audio.length / BYTES_PER_SECOND),
+  report: (all) => attempts = all.toSorted((a, b) => a.startedAt - b.startedAt),
+});
 await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, agent.fetch);
 
-printHeading("An agent at the edge");
+printHeading("A voice agent at the edge");
 console.log(
-  `Anthropic (${kind(keys.anthropic)}) chooses the tone, OpenAI (${kind(keys.openai)}) streams the answer.`,
+  `Anthropic (${kind(keys.ANTHROPIC_API_KEY)}) chooses the tone, OpenAI (${kind(keys.OPENAI_API_KEY)}) ` +
+    `streams the answer, Cartesia (${kind(keys.CARTESIA_API_KEY)}) speaks it.`,
 );
-const unset = [...keys.anthropic ? [] : ["ANTHROPIC_API_KEY"], ...keys.openai ? [] : ["OPENAI_API_KEY"]];
 if (unset.length > 0) {
-  console.log(paint("dim", `Set ${unset.join(" or ")}, and the demo calls the real one.`));
+  const names = unset.join(", ").replace(/, (?!.*,)/, " or ");
+  console.log(paint("dim", `Set ${names}, and the demo calls the real one.`));
 }
 console.log();
 console.log(`${paint("bold", "You  ")}  ${QUESTION}`);
@@ -45,21 +63,27 @@ const { port } = server.addr;
 const response = await fetch(`http://127.0.0.1:${port}/chat`, { method: "POST", body: QUESTION });
 const trouble = await readAnswer(response);
 
-const spans = await receiver.waitForSpans((some) => some.some(({ name }) => name === "POST /chat"));
+const spans = await receiver.waitForSpans((some) => some.some(({ name }) => name === "voice.session"));
+if (heard.size > 0) console.log(paint("dim", `       ${describeAudio(spans)}`));
+
 const bytes = receiver.requests.reduce((sum, request) => sum + request.bytes, 0);
 printHeading("Its trace");
 console.log(`${paint("dim", `${spans.length} spans came over OTLP, ${bytes} bytes of protobuf.`)}\n`);
 console.log(formatTrace(spans, { color }));
 
 printHeading("Which id to send to support");
-for (const line of describeAttempts(spans)) console.log(line);
+for (const line of describeAttempts(attempts)) console.log(line);
 
-if (trouble === undefined && attemptsOf(spans).length > 0) {
+const silent = heard.size === 0 ? "no audio came" : undefined;
+if (trouble === undefined && silent === undefined) {
   console.log(
-    paint("dim", "\nThe agent is examples/agent/worker.ts: its calls go through telemetry.fetch.\n"),
+    paint(
+      "dim",
+      "\nThe agent is examples/agent/worker.ts: its calls go through the session's fetch and WebSocket.\n",
+    ),
   );
 } else {
-  console.error(`\n${paint("red", "The demo failed:")} ${trouble ?? "no call to a provider left a span"}\n`);
+  console.error(`\n${paint("red", "The demo failed:")} ${trouble ?? silent}\n`);
   Deno.exitCode = 1;
 }
 
@@ -90,5 +114,13 @@ function readKey(name: string): string | undefined {
 }
 
 function kind(key: string | undefined): string {
-  return key === undefined ? "emulated" : "the real one";
+  return key === undefined ? "emulated" : "real";
+}
+
+/** What was heard, and over how many sockets it came. */
+function describeAudio(spans: readonly ReceivedSpan[]): string {
+  const seconds = [...heard.values()].reduce((sum, more) => sum + more, 0).toFixed(1);
+  const sockets = spans.filter(({ attributes }) => attributes["teespan.connection.reused"] === false).length;
+  const over = sockets === 1 ? "one socket" : `${sockets} sockets`;
+  return `Spoke ${seconds} s of audio in ${heard.size} segments over ${over}.`;
 }

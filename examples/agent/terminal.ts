@@ -1,10 +1,9 @@
 /**
  * How the demo speaks: headings, an answer wrapped while it streams, and the list of ids for the providers' support.
- * Nothing here is about telemetry, but for which attributes of a span the list is made from.
+ * Nothing here is about telemetry, but for the list, which is made from what a session called.
  */
 
-import { providers } from "@teespan/teespan";
-import type { ReceivedSpan } from "@teespan/teespan/testing";
+import { type AttemptRecord, providers } from "@teespan/teespan";
 
 type Style = keyof typeof STYLES;
 
@@ -52,22 +51,21 @@ export async function printStream(label: string, texts: AsyncIterable<string>): 
 }
 
 /** One line per attempt: the provider, how it went, and the id that its support asks for. */
-export function describeAttempts(spans: readonly ReceivedSpan[]): readonly string[] {
-  const rows = attemptsOf(spans).map(
-    ({ attributes, durationSeconds, status }): readonly (readonly [Style, string])[] => {
-      const failed = status.code === "ERROR";
-      const name = String(attributes["gen_ai.provider.name"]);
-      const provider = providers.find((row) => (row.genAiName ?? row.name) === name);
-      const ids = attributes["lk.provider_request_ids"];
-      const id = Array.isArray(ids) ? String(ids[0]) : undefined;
+export function describeAttempts(attempts: readonly AttemptRecord[]): readonly string[] {
+  const rows = attempts.map(
+    (
+      { provider, outcome, status, startedAt, completedAt, requestIds },
+    ): readonly (readonly [Style, string])[] => {
+      const failed = outcome === "error";
+      const [first] = requestIds;
       return [
-        failed ? ["red", "✗"] : ["green", "✓"],
-        ["plain", name],
-        [failed ? "red" : "plain", String(attributes["http.response.status_code"] ?? "–")],
-        ["dim", formatSeconds(durationSeconds).padStart(7)],
-        ["dim", id === undefined ? "" : provider?.requestIdHeaders[0] ?? "id"],
-        id === undefined ? ["dim", "no id came back"] : ["cyan", id],
-        ["plain", failed && id !== undefined ? "← send this one" : ""],
+        failed ? ["red", "✗"] : outcome === "success" ? ["green", "✓"] : ["dim", "·"],
+        ["plain", provider],
+        [failed ? "red" : "plain", String(status ?? "–").padEnd(3)],
+        ["dim", formatSeconds(completedAt - startedAt).padStart(7)],
+        ["dim", first === undefined ? "" : labelId(provider, first.kind)],
+        first === undefined ? ["dim", "no id came back"] : ["cyan", first.id],
+        ["plain", failed && first !== undefined ? "← send this one" : ""],
       ];
     },
   );
@@ -77,10 +75,10 @@ export function describeAttempts(spans: readonly ReceivedSpan[]): readonly strin
   );
 }
 
-/** The attempts among spans, in the order in which they began. */
-export function attemptsOf(spans: readonly ReceivedSpan[]): readonly ReceivedSpan[] {
-  return spans.filter((span) => span.attributes["gen_ai.provider.name"] !== undefined)
-    .toSorted((a, b) => a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1);
+/** Where an id is from: a header, or for Cartesia the context that we named and it knows. */
+function labelId(name: string, kind: AttemptRecord["requestIds"][number]["kind"]): string {
+  if (kind === "echoed") return "context_id";
+  return providers.find((row) => (row.genAiName ?? row.name) === name)?.requestIdHeaders[0] ?? "id";
 }
 
 function formatSeconds(seconds: number): string {

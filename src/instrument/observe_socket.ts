@@ -27,13 +27,12 @@ export interface SocketHandover {
  * Observes a socket that something else made, open or not: its frames are read from here on. What came before was
  * not seen, and how long it took to open is not known.
  *
- * @example A socket of the `ws` package that an SDK shows
+ * @example A socket that an SDK made and shows
  * ```ts
  * import { observeSocket } from "@teespan/teespan/core";
  *
- * const socket = new WebSocket("wss://example.com/");
- * observeSocket(socket, { url: "wss://api.cartesia.ai/tts/websocket" });
- * socket.close();
+ * const connection = { socket: new EventTarget() };
+ * observeSocket(connection.socket, { url: "wss://api.cartesia.ai/tts/websocket" });
  * ```
  *
  * @param socket the socket: the platform's, one of `ws`, an end of a pair

@@ -38,5 +38,5 @@ export const bedrock: Provider = openaiCompatible({
   streamedUsage: "always",
   evidence:
     "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 });

@@ -11,5 +11,5 @@ export const cohere: Provider = openaiCompatible({
   requestIdHeaders: ["x-debug-trace-id"],
   streamedUsage: "always",
   evidence: "https://docs.cohere.com/reference/chat",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 });

@@ -20,5 +20,5 @@ export const gemini: Provider = {
   requestIdHeaders: [],
   streamedUsage: "always",
   evidence: "https://ai.google.dev/api/generate-content",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 };

@@ -8,5 +8,5 @@ export const groq: Provider = openaiCompatible({
   formats: ["chat", "responses", "speech"],
   streamedUsage: "always",
   evidence: "https://console.groq.com/docs/api-reference#chat-create",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 });

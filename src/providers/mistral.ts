@@ -20,5 +20,5 @@ export const mistral: Provider = openaiCompatible({
   requestIdHeaders: ["mistral-correlation-id", "x-kong-request-id"],
   streamedUsage: "always",
   evidence: "https://docs.mistral.ai/api/#tag/chat",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 });

@@ -15,5 +15,5 @@ export const ollama: Provider = openaiCompatible({
   ],
   streamedUsage: "always",
   evidence: "https://docs.ollama.com/api/chat",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 });

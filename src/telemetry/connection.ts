@@ -103,6 +103,7 @@ class SocketConnection implements Connection {
       if (status !== undefined) attempt.respond(status);
       attempt.end("error", failure);
     }
+    if (this.#start.handedOver) return;
     const seconds = (this.#scope.clock.now() - this.#madeAt) / 1000;
     const refused = status !== undefined && status >= 400;
     this.#measureAcquire({ seconds, reused: false, errorType: refused ? String(status) : failure.type });

@@ -1,6 +1,3 @@
-// @ts-types="@types/ws"
-import { WebSocket as PackagedWebSocket } from "ws";
-
 type WebSocketClass = typeof globalThis.WebSocket;
 
 /**
@@ -9,11 +6,12 @@ type WebSocketClass = typeof globalThis.WebSocket;
  */
 const HOST_PREFIX = "/x-emulated-host/";
 
-/** A subclass of the platform's `WebSocket` that connects to the emulator at `baseUrl` whatever host is asked for. */
-export function redirectSockets(baseUrl: string): WebSocketClass {
-  // Node 20 has no class of its own
-  const Platform = globalThis.WebSocket ?? PackagedWebSocket as unknown as WebSocketClass;
-
+/**
+ * A subclass of the platform's `WebSocket` that connects to the emulator at `baseUrl` whatever host is asked for.
+ *
+ * @param Platform that class; Node 20 has none, and takes that of `ws`
+ */
+export function redirectSockets(baseUrl: string, Platform: WebSocketClass): WebSocketClass {
   return class RedirectedWebSocket extends Platform {
     readonly #original: string | undefined;
 

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
-import { WebSocketServer } from "ws";
+import type * as ws from "ws";
 import { type EmulatedConnection, openConnection } from "./emulated_connection.ts";
 import {
   type EmulatedHandshake,
@@ -85,6 +85,8 @@ export async function startSocketEmulator(options: SocketEmulatorOptions): Promi
       `Cannot start the emulator as serve must be a function: current value is ${String(serve)}`,
     );
   }
+  // only now: it looks at the environment, which not every test may
+  const { WebSocket, WebSocketServer }: typeof ws = await import("ws");
   const connections: EmulatedConnection[] = [];
 
   async function answer(request: IncomingMessage, transport: Duplex, head: Uint8Array): Promise<void> {
@@ -92,9 +94,14 @@ export async function startSocketEmulator(options: SocketEmulatorOptions): Promi
     const { delayMs = 0, ...answered } = await handshake(seen);
     if (delayMs > 0) await pauseHandshake(transport, delayMs);
     if (transport.destroyed) return;
-    const { status = 101, headers = {}, protocol = seen.protocols[0] } = answered;
+    const { status = 101, headers = {}, protocol = seen.protocols[0] ?? "" } = answered;
     if (status !== 101) return refuseHandshake(transport, status, answered);
-    acceptSocket(request, transport, head, { headers, protocol }, (socket) => {
+    const accepting = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      handleProtocols: () => protocol || false,
+    });
+    acceptSocket(accepting, request, transport, head, headers, (socket) => {
       const connection = openConnection(connections.length, seen, socket, transport);
       connections.push(connection);
       run(connection);
@@ -122,7 +129,7 @@ export async function startSocketEmulator(options: SocketEmulatorOptions): Promi
     url,
     port: server.port,
     connections,
-    WebSocket: redirectSockets(url),
+    WebSocket: redirectSockets(url, globalThis.WebSocket ?? WebSocket),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -134,21 +141,17 @@ function socketUrl({ url }: HttpServer): string {
 
 type AcceptedSocket = Parameters<typeof openConnection>[2];
 
-/** Opens a socket with the headers and the subprotocol that were decided on. */
+/** Opens a socket with the headers that were decided on. */
 function acceptSocket(
+  accepting: ws.WebSocketServer,
   request: IncomingMessage,
   transport: Duplex,
   head: Uint8Array,
-  { headers, protocol = "" }: Pick<EmulatedHandshake, "headers" | "protocol">,
+  headers: Readonly<Record<string, string>>,
   opened: (socket: AcceptedSocket) => void,
 ): void {
-  const accepting = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    handleProtocols: () => protocol || false,
-  });
   accepting.on("headers", (lines) => {
-    for (const [name, value] of Object.entries(headers ?? {})) lines.push(`${name}: ${value}`);
+    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   });
   accepting.handleUpgrade(request, transport, Buffer.from(head), opened);
 }

@@ -41,11 +41,19 @@ export function spanFacts({ attributes, status }: ReceivedSpan): readonly string
   const retries = get("lk.retry_count");
   if (retries !== 0) add(labelled("retry", retries));
   const ttft = get("lk.response.ttft", "gen_ai.response.time_to_first_chunk");
-  if (typeof ttft === "number") add(`ttft ${formatDuration(ttft)}`);
+  const ttfb = get("lk.response.ttfb");
+  // where audio is all the output there is, they are one
+  if (ttft !== ttfb) add(timed("ttft", ttft));
+  add(timed("ttfb", ttfb));
   const cached = get("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens");
   const reasoning = get("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_output_tokens");
   add(tokens("in", get("gen_ai.usage.input_tokens"), "cached", cached));
   add(tokens("out", get("gen_ai.usage.output_tokens"), "reasoning", reasoning));
+  add(counted(get("teespan.characters"), "character"));
+  const audio = get("teespan.audio.duration");
+  if (typeof audio === "number") add(`${formatDuration(audio)} of audio`);
+  add(timed("socket opened in", get("teespan.connection.acquire_time")));
+  if (get("teespan.connection.reused") === true) add("socket reused");
   const reasons = get("gen_ai.response.finish_reasons");
   add(labelled("finish", Array.isArray(reasons) ? reasons.join(", ") || undefined : reasons));
   return facts;
@@ -58,6 +66,14 @@ export function printable(text: string): string {
 
 function labelled(label: string, value: AttributeValue | undefined): string | undefined {
   return value === undefined ? undefined : `${label} ${value}`.trim();
+}
+
+function timed(label: string, seconds: AttributeValue | undefined): string | undefined {
+  return typeof seconds === "number" ? `${label} ${formatDuration(seconds)}` : undefined;
+}
+
+function counted(count: AttributeValue | undefined, what: string): string | undefined {
+  return count === undefined ? undefined : `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function tokens(

@@ -69,6 +69,10 @@ function readAll(format: JsonFormat, { body }: Stream): { record: SinkRecord; ev
       if (json === undefined) sink.unread();
       else answer.event(json);
     },
+    onStray(data) {
+      events++;
+      answer.document(parseJson(data));
+    },
   });
   reader.push(body);
   reader.end();

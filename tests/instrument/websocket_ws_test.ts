@@ -154,8 +154,8 @@ Deno.test("ws: a caller that closes after the provider did has not done it", () 
     const socket = new WebSocket(url);
     await heard(socket, "open");
     socket.send('{"context":"a","text":"Hello"}');
-    while (socket.readyState === WebSocket.OPEN) await new Promise((resolve) => setTimeout(resolve, 0));
     const closed = heard(socket, "close");
+    while (socket.readyState === WebSocket.OPEN) await new Promise((resolve) => setTimeout(resolve, 0));
     socket.close();
     socket.terminate();
     const [code] = await closed;

@@ -38,7 +38,17 @@ const ids = Array.from({ length: 4 }, (_, index) => `chatcmpl-${String(index).re
 
 const turn: readonly ReceivedSpan[] = [
   span("7", "6", "tts_request_run", [1300, 1840], {
-    attributes: { "gen_ai.provider.name": "cartesia", "teespan.outcome": "cancelled" },
+    attributes: {
+      "gen_ai.provider.name": "cartesia",
+      "gen_ai.request.model": "sonic-3",
+      "lk.response.ttft": 0.09,
+      "lk.response.ttfb": 0.09,
+      "teespan.characters": 196,
+      "teespan.audio.duration": 13.0667,
+      "teespan.connection.acquire_time": 0.0412,
+      "teespan.connection.reused": false,
+      "teespan.outcome": "cancelled",
+    },
   }),
   span("1", undefined, "agent_session", [0, 1840]),
   span("5", "3", "llm_request_run", [760, 1290], {
@@ -92,8 +102,9 @@ agent_session            1.84 s  ━━━━━━━━━━━━━━━�
 │        ids chatcmpl-000000000000000000000000, chatcmpl-111111111111111111111111,
 │            chatcmpl-222222222222222222222222, chatcmpl-333333333333333333333333
 └─ tts_node              545 ms                              ━━━━━━━━━━━━
-   └─ tts_request_run    540 ms                              ━━━━━━━━━━━━
-         cartesia · cancelled
+   └─ tts_request_run    540 ms                              ──━━━━━━━━━━
+         cartesia sonic-3 · cancelled · ttfb 90 ms · 196 characters · 13.07 s of audio ·
+         socket opened in 41 ms
 `.slice(1, -1),
   );
 });
@@ -180,6 +191,19 @@ Deno.test("formatTrace() names an error once, and says what status and code do n
     "llm_request_run      5 ms  ERROR 429",
     "   openai · HTTP 429 · insufficient_quota",
   ]);
+});
+
+Deno.test("formatTrace() tells text before audio, one character, and a socket that was open", () => {
+  const attributes = {
+    "lk.response.ttft": 0.1,
+    "lk.response.ttfb": 0.2,
+    "teespan.characters": 1,
+    "teespan.audio.duration": 0.5,
+    "teespan.connection.reused": true,
+  };
+  const [, , facts] = formatTrace([span("a", undefined, "realtime_inference", [0, 500], { attributes })])
+    .split("\n");
+  assert.equal(facts, "   ttft 100 ms · ttfb 200 ms · 1 character · 500 ms of audio · socket reused");
 });
 
 Deno.test("formatTrace() shows a bar for the shortest span, and none that leaves its trace", () => {

@@ -1,0 +1,58 @@
+/** What callers do with speech, whatever the SDK. */
+
+import type { SpeechStage } from "./speech_compare.ts";
+
+/** Reads audio to its end, or up to so many bytes. What came is logged as one, however it was cut. */
+export async function hear(
+  audio: ReadableStream<Uint8Array> | null | undefined,
+  { log }: SpeechStage,
+  byteCount = Infinity,
+): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+  const reader = audio!.getReader();
+  const heard: number[] = [];
+  try {
+    while (heard.length < byteCount) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      heard.push(...value);
+    }
+  } finally {
+    log("heard", new Uint8Array(heard));
+  }
+  return reader;
+}
+
+/** Reads audio up to so many bytes, then aborts and reads on. */
+export async function hearAndAbort(
+  audio: ReadableStream<Uint8Array> | null | undefined,
+  stage: SpeechStage,
+  byteCount: number,
+  controller: AbortController,
+): Promise<unknown> {
+  const reader = await hear(audio, stage, byteCount);
+  controller.abort(new Error("mine"));
+  return await reader.read();
+}
+
+/** Reads audio up to so many bytes, then cancels it. */
+export async function hearAndCancel(
+  audio: ReadableStream<Uint8Array> | null | undefined,
+  stage: SpeechStage,
+  byteCount: number,
+): Promise<unknown> {
+  const reader = await hear(audio, stage, byteCount);
+  return await reader.cancel("enough");
+}
+
+/** Logs what a stream of events gives, up to so many. */
+export async function listen(
+  events: AsyncIterable<unknown>,
+  { log }: SpeechStage,
+  count = Infinity,
+): Promise<void> {
+  let seen = 0;
+  for await (const event of events) {
+    log(event);
+    if (++seen >= count) break;
+  }
+}
