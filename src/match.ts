@@ -45,11 +45,11 @@ export function createMatcher(providers: readonly Provider[], doors: readonly Ro
     const fits = ({ route, path }: Pick<Entry<Route>, "route" | "path">): boolean =>
       route.method === method && path.test(pathname);
     const entries = find(host);
-    const entry = entries?.find(fits);
+    const entry = entries.find(fits);
     if (entry !== undefined) return entry;
     const door = anyHost.find(fits);
     return door &&
-      { provider: entries?.[0]?.provider ?? unnamedProvider(host, door.route), route: door.route };
+      { provider: entries[0]?.provider ?? unnamedProvider(host, door.route), route: door.route };
   };
 }
 
@@ -60,14 +60,14 @@ export function createMatcher(providers: readonly Provider[], doors: readonly Ro
  */
 export function createSocketMatcher(providers: readonly Provider[]): SocketMatcher {
   const find = indexHosts(providers, ({ sockets = [] }) => sockets);
-  return ({ host, pathname }) => find(host)?.find(({ path }) => path.test(pathname));
+  return ({ host, pathname }) => find(host).find(({ path }) => path.test(pathname));
 }
 
 /** Routes by host: exact names in a table, patterns after it. */
 function indexHosts<R extends { readonly path: string }>(
   providers: readonly Provider[],
   routesOf: (provider: Provider) => readonly R[],
-): (host: string) => readonly Entry<R>[] | undefined {
+): (host: string) => readonly Entry<R>[] {
   const byHost = new Map<string, Entry<R>[]>();
   const patterns: HostPattern<R>[] = [];
   for (const provider of providers) {
@@ -79,7 +79,8 @@ function indexHosts<R extends { readonly path: string }>(
     }
   }
   return (host) =>
-    byHost.get(host) ?? patterns.find(({ end, whole }) => host.endsWith(end) && whole.test(host))?.entries;
+    byHost.get(host) ??
+      patterns.filter((pattern) => fitsHost(pattern, host)).flatMap(({ entries }) => entries);
 }
 
 /** The row of a host that no row names. */
@@ -93,6 +94,10 @@ function unnamedProvider(host: string, route: Route): Provider {
     evidence: "",
     verifiedBy: [],
   };
+}
+
+function fitsHost({ end, whole }: Pick<HostPattern<unknown>, "end" | "whole">, host: string): boolean {
+  return host.endsWith(end) && whole.test(host);
 }
 
 /** A host in which `*` stands for any characters. */

@@ -5,6 +5,10 @@
  * @module
  */
 
+import type { KnownProviderName } from "./provider_name.ts";
+
+export type { KnownProviderName } from "./provider_name.ts";
+
 /** What a call does. Each operation has its own attempt span. */
 export type Operation = "llm" | "tts" | "stt" | "realtime";
 
@@ -228,56 +232,6 @@ export interface Route {
   /** How its bytes are read. */
   readonly format: HttpFormat;
 }
-
-/** The providers that ship with the library. */
-export type KnownProviderName =
-  | "alibaba"
-  | "anthropic"
-  | "asyncai"
-  | "avian"
-  | "azure_openai"
-  | "azure_speech"
-  | "bedrock"
-  | "bedrock_mantle"
-  | "cartesia"
-  | "cerebras"
-  | "cloudflare_ai_gateway"
-  | "cloudflare_workers_ai"
-  | "cohere"
-  | "crusoe"
-  | "deepgram"
-  | "deepseek"
-  | "elevenlabs"
-  | "fireworks"
-  | "fish_audio"
-  | "gemini"
-  | "google_tts"
-  | "groq"
-  | "huggingface"
-  | "hume"
-  | "inworld"
-  | "livekit"
-  | "lmnt"
-  | "lmstudio"
-  | "minimax"
-  | "mistral"
-  | "moonshot"
-  | "murf"
-  | "neuphonic"
-  | "ollama"
-  | "openai"
-  | "openrouter"
-  | "perplexity"
-  | "resemble"
-  | "rime"
-  | "sarvam"
-  | "smallest"
-  | "together"
-  | "upliftai"
-  | "vercel_gateway"
-  | "vertex"
-  | "xai"
-  | "zai";
 
 /** A provider's name: one that ships, or your own. */
 export type ProviderName = KnownProviderName | (string & Record<never, never>);

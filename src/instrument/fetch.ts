@@ -94,12 +94,19 @@ async function follow(observation: Observation, call: Call, pending: Promise<Res
   // the request is on its way: what it says is read while it travels
   const request = shield("read", onTrouble, () => callRequest(call));
   shield("read", onTrouble, () => request && attempt.note(requestFacts(format, request)));
+  const end = (error: unknown): void =>
+    void shield("record", onTrouble, () => endOnError(attempt, error, signal));
+  // not every fetch rejects in the dispatch of the abort
+  const onAbort = (): void => end(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
   let response: Response;
   try {
     response = await pending;
   } catch (error) {
-    shield("record", onTrouble, () => endOnError(attempt, error, signal));
+    end(error);
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
   }
   const observed = shield("read", onTrouble, () => observeResponse({ ...observation, request }, response));
   if (observed === undefined) shield("record", onTrouble, () => attempt.end("abandoned"));

@@ -64,7 +64,7 @@ export interface ConnectionUse {
 export interface Attempt extends Sink {
   /** The response's headers came. */
   respond(status: number): void;
-  /** Someone reads the body. */
+  /** A chunk of the body was read. */
   reading(): void;
   /** It is on a socket. */
   connect(use: ConnectionUse): void;
@@ -109,6 +109,7 @@ class SpanAttempt implements Attempt {
   #failure: Failure | undefined;
   #status: number | undefined;
   #reading = false;
+  #lastAt: number | undefined;
   #connection: ConnectionUse | undefined;
   #unreadFrames = 0;
   #ended = false;
@@ -179,10 +180,12 @@ class SpanAttempt implements Attempt {
 
   respond(status: number): void {
     this.#status = status;
+    this.#lastAt = this.#scope.clock.now();
   }
 
   reading(): void {
     this.#reading = true;
+    this.#lastAt = this.#scope.clock.now();
   }
 
   connect(use: ConnectionUse): void {
@@ -202,7 +205,8 @@ class SpanAttempt implements Attempt {
     if (state.failure !== undefined) {
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: state.failure.type });
     }
-    const endedAt = clock.now();
+    // what was forgotten ended when something last happened, not when someone noticed
+    const endedAt = outcome === "abandoned" ? this.#lastAt ?? clock.now() : clock.now();
     this.#span.end(endedAt);
     metrics.ended(this.#start, state, (endedAt - this.#startedAt) / 1000);
     this.#group?.ended(recordAttempt(this.#start, state, this.#startedAt, endedAt));

@@ -8,7 +8,7 @@ import type { Context } from "@opentelemetry/api";
 import type { Failure, Operation, RequestIdKind, Sink, SocketSinks } from "../types.ts";
 import { type Attempt, type ConnectionUse, openAttempt, type Outcome } from "./attempt.ts";
 import type { Acquire } from "./attempt_metrics.ts";
-import type { AttemptScope } from "./scope.ts";
+import { type AttemptScope, groupOf } from "./scope.ts";
 
 /** What is known of a connection before it is made. */
 export interface ConnectionStart {
@@ -119,9 +119,16 @@ class SocketConnection implements Connection {
     }
   }
 
+  /** Whoever sends the first text is the parent, as long as it is in the session in which the socket was made. */
+  #parentNow(): Context {
+    const group = groupOf(this.#parent);
+    const active = this.#scope.activeContext();
+    return group !== undefined && groupOf(active) === group ? active : this.#parent;
+  }
+
   #open(key: string, startedAt: number): Attempt {
     this.#makeRoom();
-    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt }, this.#parent);
+    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt }, this.#parentNow());
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,

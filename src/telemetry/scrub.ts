@@ -9,6 +9,7 @@ const HARMLESS = new Set([
   "alt",
   "api-version",
   "beta",
+  "cartesia_version",
   "channels",
   "encoding",
   "intent",

@@ -41,7 +41,7 @@ export interface SessionOptions {
 
 /** How a session ended. */
 export interface SessionEnd {
-  /** A short word: `success`, `error`, … */
+  /** A short word: `success`, `error` (which marks the span), … */
   readonly outcome?: string | undefined;
   /** Why the connection went: `client`, `timeout`, … */
   readonly disconnectReason?: string | undefined;
@@ -143,6 +143,7 @@ class SpanSession implements SessionHandle {
     const durationMs = endedAt - this.#startedAt;
     const ending = { [attr.disconnectReason]: disconnectReason, [attr.sessionOutcome]: outcome };
     this.#span.setAttributes({ ...ending, [attr.sessionDurationMs]: durationMs });
+    if (outcome === "error") this.#span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
     this.#span.end(endedAt);
     createHistogram(this.#scope.meter, metric.sessionDuration)
       .record(durationMs, knownAttributes({ ...this.#tenant, ...ending }));

@@ -14,7 +14,7 @@ Deno.test("every provider has a file of its name, and every file is in the list"
 });
 
 Deno.test("every provider's name is known to the types", () => {
-  const [, union] = /export type KnownProviderName =([^;]*);/.exec(projectFile("src/types.ts"))!;
+  const [, union] = /export type KnownProviderName =([^;]*);/.exec(projectFile("src/provider_name.ts"))!;
   assert.deepEqual([...union!.matchAll(/"(\w+)"/g)].map(([, name]) => name), names);
 });
 

@@ -56,3 +56,39 @@ export async function listen(
     if (++seen >= count) break;
   }
 }
+
+/** What came on a socket: logged, and waited for. */
+export interface Inbox {
+  /** Something came. */
+  put(...seen: readonly unknown[]): void;
+  /** Resolves when so many came. */
+  has(count: number): Promise<void>;
+}
+
+/** An inbox for a socket. */
+export function openInbox({ log }: SpeechStage): Inbox {
+  const waiting = new Set<() => void>();
+  let came = 0;
+  return {
+    put(...seen) {
+      log(...seen);
+      came++;
+      for (const look of waiting) look();
+      waiting.clear();
+    },
+    async has(count) {
+      while (came < count) await new Promise<void>((look) => waiting.add(look));
+    },
+  };
+}
+
+/** Logs what an SDK prints meanwhile, in place of printing it. */
+export async function hushed<T>({ log }: SpeechStage, work: () => Promise<T>): Promise<T> {
+  const { warn, error } = console;
+  console.warn = console.error = (...printed: unknown[]) => log("printed", String(printed[0]));
+  try {
+    return await work();
+  } finally {
+    Object.assign(console, { warn, error });
+  }
+}
