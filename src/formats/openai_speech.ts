@@ -18,8 +18,9 @@ export const openaiSpeech = {
   model: (_body: JsonObject, request: CallRequest): string | undefined =>
     readRequest(request, "").requestModel,
   shape: (body: JsonObject): AudioShape => shapeOf(asText(body.response_format), asCount(body.sample_rate)),
-  base64: (event: JsonObject): string | undefined =>
-    event.type === "speech.audio.delta" ? asText(event.audio) ?? asText(event.delta) : undefined,
+  /** Mistral answers with a document. */
+  base64: (json: JsonObject): string | undefined =>
+    json.type === "speech.audio.delta" ? asText(json.audio) ?? asText(json.delta) : asText(json.audio_data),
   json: readEvent,
 };
 

@@ -9,7 +9,7 @@ export const mistral: Provider = openaiCompatible({
   name: "mistral",
   genAiName: "mistral_ai",
   host: "api.mistral.ai",
-  formats: ["chat"],
+  formats: ["chat", "speech"],
   routes: [
     chatRoute({}, "/agents/completions"),
     chatRoute({}, "/fim/completions"),

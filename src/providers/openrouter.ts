@@ -5,7 +5,7 @@ import type { Provider } from "../types.ts";
 export const openrouter: Provider = openaiCompatible({
   name: "openrouter",
   host: "openrouter.ai",
-  formats: ["chat", "completions", "responses", "messages"],
+  formats: ["chat", "completions", "responses", "messages", "speech"],
   requestIdHeaders: ["x-generation-id"],
   streamedUsage: "always",
   evidence: "https://openrouter.ai/docs/api-reference/chat-completion",

@@ -4,12 +4,14 @@ import assert from "node:assert/strict";
 import { wellKnownRoutes } from "../../src/compatible.ts";
 import { createMatcher } from "../../src/match.ts";
 import { providers } from "../../src/providers/mod.ts";
+import { randomPieces } from "../support/cuts.ts";
 import { recordings } from "../support/recordings.ts";
+import { recordSink } from "../support/recording_sink.ts";
 
 /** Calls that are left alone, and why. */
 const reasons: readonly (readonly [url: RegExp, reason: string])[] = [
   [
-    /\/embeddings$|:batchEmbedContents$|feature-extraction$/,
+    /\/embeddings$|\/v2\/embed$|:batchEmbedContents$|feature-extraction$/,
     "an embedding: nobody waits for its first token",
   ],
   [/\/audio\/transcriptions$|\/v1\/listen\b|\/v1\/stt$/, "speech recognition has no routes yet"],
@@ -34,6 +36,30 @@ Deno.test({
         unclaimed.some(({ url }) => pattern.test(url)),
         `No recording needs the reason for ${pattern}`,
       );
+    }
+  },
+});
+
+Deno.test({
+  name: "recorded speech is measured, and has the ids of its headers",
+  ignore: recordings.length === 0,
+  fn() {
+    const spoken = recordings.filter(({ method, url }) =>
+      url && match(method, new URL(url))?.route.operation === "tts"
+    );
+    assert.ok(spoken.length >= 3);
+    for (const { name, method, url, requestBody, status, headers, body } of spoken) {
+      const { route } = match(method, new URL(url))!;
+      const { record, sink } = recordSink();
+      const request = { url: new URL(url), headers: new Headers(), json: requestBody };
+      sink.note(route.format.request(request));
+      const reader = route.format.read({ status, headers }, sink, request);
+      for (const piece of randomPieces(body, 1)) reader.push(piece);
+      reader.end();
+      assert.deepEqual(record.outputs, ["audio"], name);
+      assert.equal(record.failure, undefined, name);
+      assert.ok(record.audioSeconds! > 1 && record.audioSeconds! < 10, `${name}: ${record.audioSeconds} s`);
+      assert.equal(record.facts.characters, 64, name);
     }
   },
 });
