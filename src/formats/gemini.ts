@@ -44,8 +44,10 @@ class ContentAnswer implements Answer {
     this.#notes = new Notes(sink);
   }
 
+  /** Nothing follows an error, and SDKs that throw there leave the body open. */
   event(json: unknown): boolean {
     this.document(json);
+    if (this.#notes.failed) this.#notes.complete();
     return this.#notes.takeNews();
   }
 

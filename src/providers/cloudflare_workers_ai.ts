@@ -2,9 +2,10 @@ import { openaiCompatible } from "../compatible.ts";
 import { openaiChat } from "../formats/openai_chat.ts";
 import { openaiResponses } from "../formats/openai_responses.ts";
 import { workersAi } from "../formats/workers_ai.ts";
-import type { Provider } from "../types.ts";
+import type { JsonFormat, Provider } from "../types.ts";
 
-const format = workersAi([
+/** What the binding `env.AI` answers in, for calls that are observed by hand: the models' own shapes among it. */
+export const workersAiBinding: JsonFormat = workersAi([
   { keys: ["choices"], format: openaiChat() },
   { keys: ["output", "type"], format: openaiResponses() },
 ]);
@@ -14,7 +15,7 @@ export const cloudflareWorkersAi: Provider = openaiCompatible({
   name: "cloudflare_workers_ai",
   host: "api.cloudflare.com",
   formats: ["chat", "responses"],
-  routes: [{ method: "POST", path: "/ai/run/**", operation: "llm", format }],
+  routes: [{ method: "POST", path: "/ai/run/**", operation: "llm", format: workersAiBinding }],
   requestIdHeaders: ["cf-ai-req-id", "cf-ray"],
   streamedUsage: "always",
   evidence: "https://developers.cloudflare.com/workers-ai/get-started/rest-api/",

@@ -109,7 +109,12 @@ export {
   xai,
   zai,
 };
+export { workersAiBinding } from "./cloudflare_workers_ai.ts";
 export { openaiCompatible } from "../compatible.ts";
+export { anthropicMessages } from "../formats/anthropic_messages.ts";
+export { gemini as geminiContent } from "../formats/gemini.ts";
+export { openaiChat } from "../formats/openai_chat.ts";
+export { openaiResponses } from "../formats/openai_responses.ts";
 export type { OpenAICompatible } from "../compatible.ts";
 export type { Provider } from "../types.ts";
 

@@ -6,7 +6,7 @@
 
 import type { Answer, CallResponse, Reader, Sink } from "../types.ts";
 import { readBody } from "./body.ts";
-import { parseJson } from "./json.ts";
+import { asObject, parseJson } from "./json.ts";
 import { filterRepetitions } from "./skeleton.ts";
 
 /** How an answer is framed, beyond the usual. */
@@ -30,22 +30,23 @@ export function readAnswer(
   const takeEvent = parseNews(sink, answer, options.words);
   /** A refusal need not be readable to be one. */
   const failToRead = (type: string): void => response.status < 400 ? sink.fail({ type }) : undefined;
-  /** Whether it could be read. */
-  const takeDocument = (data: Uint8Array): boolean => {
+  /** What could be read. */
+  const takeDocument = (data: Uint8Array): unknown => {
     const json = parseJson(data);
     if (json === undefined) sink.unread();
     else answer.document(json);
-    return json !== undefined;
+    return json;
   };
   return readBody(response, {
     jsonLines: options.jsonLines,
     onStream: () => sink.note({ streamed: true }),
     onEvent: (data) => marker !== undefined && begins(data, marker) ? sink.complete() : takeEvent(data),
-    onDocument: (data) => takeDocument(data) ? undefined : failToRead("unreadable"),
+    onDocument: (data) => takeDocument(data) === undefined ? failToRead("unreadable") : undefined,
     // Google streams arrays, and puts errors into them
     onElement: (data) => response.status < 400 ? takeEvent(data) : void takeDocument(data),
     onArrayEnd: () => response.status < 400 ? sink.complete() : undefined,
-    onStray: (data) => void takeDocument(data),
+    // nothing follows an error, and SDKs that throw there leave the body open
+    onStray: (data) => asObject(takeDocument(data))?.error ? sink.complete() : undefined,
     onOverflow: () => sink.unread(),
     onStreamEnd: () => answer.end(),
     onEmpty: () => failToRead("truncated"),

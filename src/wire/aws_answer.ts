@@ -32,9 +32,11 @@ export function readAwsAnswer(
   const takeEvent = parseNews(sink, answer, options.words);
   /** Whether the end of the body says nothing more of the answer. */
   let settled = false;
+  /** Nothing follows an error, and an SDK that throws there leaves the body open. */
   const fail = (type: EventStreamValue | undefined): void => {
     settled = true;
     sink.fail({ type: asWord(type) ?? "error" });
+    sink.complete();
   };
   sink.note({ streamed: true });
   const { push } = readEventStream({

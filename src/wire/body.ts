@@ -23,7 +23,7 @@ export interface BodyPieces {
   onElement?(data: Uint8Array): void;
   /** The array ended at its bracket. One that does not is a stream that ended. */
   onArrayEnd?(): void;
-  /** JSON between the events of a stream. */
+  /** A JSON object between the events of a stream. */
   onStray?(data: Uint8Array): void;
   /** A piece was larger than the bound and is passed over. */
   onOverflow(): void;

@@ -61,11 +61,11 @@ export function countTokens(usage: JsonObject, arithmetic: Arithmetic = {}): Fac
 }
 
 /**
- * `{error: {type, code}}` at OpenAI, `{error: {status, code}}` at Google, `{error: "text", code}` at xAI; beside other
- * fields, or alone.
+ * `{error: {type, code}}` at OpenAI, `{error: {status, code}}` at Google, `{error: "text", code}` at xAI,
+ * `{object: "error", type, code}` at Mistral; beside other fields, or alone.
  */
 export function readError(body: JsonObject): Failure | undefined {
-  const error = asObject(body.error);
+  const error = asObject(body.error) ?? (body.object === "error" ? body : undefined);
   if (error === undefined && asText(body.error) === undefined) return undefined;
   return {
     type: asWord(error?.type ?? asText(error?.status)) ?? "error",

@@ -13,8 +13,9 @@ export interface SseOptions {
   /** An event's name (empty when it has none) and its data, valid only during the call. */
   onEvent(data: Uint8Array, name: string): void;
   /**
-   * JSON that stands between events without `data:` before it, to the next blank line: how some servers end a stream
-   * that fails. Valid only during the call.
+   * A JSON object that stands between events without `data:` before it: how some servers end a stream that fails.
+   * Given at its closing brace, as an SDK that throws there reads no further; one that is cut short, up to the next
+   * blank line or field. Valid only during the call.
    *
    * @default passed over, as the standard has it
    */
@@ -37,6 +38,9 @@ const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
 const BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const DATA = new TextEncoder().encode("data");
 const EVENT = new TextEncoder().encode("event");
 const decoder = new TextDecoder();
@@ -54,8 +58,12 @@ export function readSse(options: SseOptions): Reader {
   let data: Uint8Array[] = [];
   let owned = 0;
   let name = "";
-  /** Whether `data` are lines of stray JSON. */
-  let stray = false;
+  /** Follows the unfinished stray object, whose lines are in `data`. */
+  let stray: ObjectFollower | undefined;
+  /** How many bytes of the unfinished line were followed already. */
+  let followedBytes = 0;
+  /** Whether the unfinished line goes on after a stray object: the rest of it is passed over. */
+  let passing = false;
   /** Whether the unfinished line has bytes already, kept or passed over. */
   let lineBegun = false;
   let lineBytes = 0;
@@ -78,6 +86,10 @@ export function readSse(options: SseOptions): Reader {
   }
 
   function takeLine(end: Uint8Array): void {
+    if (passing) {
+      passing = lineBegun = false;
+      return;
+    }
     const blank = end.length === 0 && !lineBegun;
     let whole = line.length === 0 ? end : join([...line, end]);
     line = [];
@@ -97,24 +109,55 @@ export function readSse(options: SseOptions): Reader {
     const value = fieldValue(field, DATA);
     const event = value ?? fieldValue(field, EVENT);
     if (event === undefined) return takeStray(field);
-    if (stray) dispatch();
+    if (stray !== undefined) dispatch();
     if (value === undefined) name = decoder.decode(event);
     else if (hold(value.length + 1)) data.push(value);
   }
 
   function takeStray(text: Uint8Array): void {
-    if (onStray !== undefined && text[0] === BRACE && data.length === 0 && name === "") stray = true;
-    if (stray && hold(text.length + 1)) data.push(text);
+    if (!followsStray(text[0])) return;
+    const end = stray!(text.subarray(followedBytes));
+    const part = end === -1 ? text : text.subarray(0, followedBytes + end);
+    followedBytes = 0;
+    if (!hold(part.length + 1)) return;
+    data.push(part);
+    if (end !== -1) dispatch();
+  }
+
+  /** A line that begins with this byte is followed as stray JSON, if it is no field. */
+  function followsStray(first: number | undefined): boolean {
+    if (stray === undefined && onStray !== undefined && first === BRACE && data.length === 0 && name === "") {
+      stray = followObject();
+    }
+    return stray !== undefined;
+  }
+
+  /** The line may never be finished, yet have all of a stray object. What could be a field waits. */
+  function takeUnfinished(fragment: Uint8Array): void {
+    const first = line[0]![0];
+    if (first === DATA[0] || first === EVENT[0] || !followsStray(first)) return;
+    const end = stray!(fragment);
+    if (end === -1) {
+      followedBytes += fragment.length;
+      return;
+    }
+    data.push(join([...line.slice(0, -1), fragment.subarray(0, end)]));
+    line = [];
+    lineBytes = 0;
+    firstLine = false;
+    passing = true;
+    dispatch();
   }
 
   function dispatch(): void {
     const complete = data;
     const called = name;
-    const take = stray ? onStray : onEvent;
+    const take = stray === undefined ? onEvent : onStray;
     data = [];
     owned = 0;
     name = "";
-    stray = false;
+    stray = undefined;
+    followedBytes = 0;
     heldBytes = 0;
     oversized = false;
     if (complete.length > 0) take?.(complete.length === 1 ? complete[0]! : joinLines(complete), called);
@@ -140,9 +183,11 @@ export function readSse(options: SseOptions): Reader {
       }
       if (start < chunk.length) {
         lineBegun = true;
-        if (hold(chunk.length - start)) {
-          line.push(chunk.slice(start));
-          lineBytes += chunk.length - start;
+        if (!passing && hold(chunk.length - start)) {
+          const fragment = chunk.slice(start);
+          line.push(fragment);
+          lineBytes += fragment.length;
+          takeUnfinished(fragment);
         }
       }
       // The chunk goes on to the caller, who may change or transfer it: what stays here must be ours.
@@ -152,6 +197,28 @@ export function readSse(options: SseOptions): Reader {
       if (lineBegun) takeLine(new Uint8Array(0));
       dispatch();
     },
+  };
+}
+
+/** Takes the bytes of an object one after the other: where in them it ends, after its brace, or -1. */
+type ObjectFollower = (bytes: Uint8Array) => number;
+
+/** Follows braces, and strings with their escapes; whether the object is valid is not asked. */
+function followObject(): ObjectFollower {
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  return (bytes) => {
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (escaped) escaped = false;
+      else if (byte === BACKSLASH) escaped = inString;
+      else if (byte === QUOTE) inString = !inString;
+      else if (inString) continue;
+      else if (byte === BRACE) depth++;
+      else if (byte === CLOSING_BRACE && --depth === 0) return at + 1;
+    }
+    return -1;
   };
 }
 

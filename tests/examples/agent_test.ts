@@ -19,10 +19,10 @@ Deno.test("the demo streams and speaks an answer, and shows its trace with the i
   assert.match(words, / Spoke 15\.4 s of audio in 2 segments over one socket\./);
 
   assert.match(text, /^voice\.session +[\d.]+ s {2}━/m);
-  assert.match(text, /^├─ voice\.deliver_initial_greeting +\d+ ms/m);
+  assert.match(text, /^├─ voice\.deliver_initial_greeting +\d+ ms.*\n│ {2}└─ tts_request_run/m);
   const [llms, ttses] = ["llm", "tts"].map((kind) =>
-    // a span of the session, up to the next one
-    text.split(/^[├└]─ /m).slice(1).filter((span) => span.startsWith(`${kind}_request_run`))
+    // a span, up to the next one
+    text.split(/^(?:│ {2})?[├└]─ /m).slice(1).filter((span) => span.startsWith(`${kind}_request_run`))
   ) as [string[], string[]];
   assert.equal(llms.length, 3);
   const [anthropic = "", refused = "", answered = ""] = llms;

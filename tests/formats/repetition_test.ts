@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createMatcher } from "../../src/match.ts";
 import { providers } from "../../src/providers/mod.ts";
 import type { CallResponse, JsonFormat } from "../../src/types.ts";
-import { parseJson } from "../../src/wire/json.ts";
+import { asObject, parseJson } from "../../src/wire/json.ts";
 import { readSse } from "../../src/wire/sse.ts";
 import { httpFixtures } from "../support/fixtures.ts";
 import { recordings } from "../support/recordings.ts";
@@ -71,7 +71,9 @@ function readAll(format: JsonFormat, { body }: Stream): { record: SinkRecord; ev
     },
     onStray(data) {
       events++;
-      answer.document(parseJson(data));
+      const json = parseJson(data);
+      answer.document(json);
+      if (asObject(json)?.error) sink.complete();
     },
   });
   reader.push(body);

@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   formats: ["types.ts", "wire", "notes.ts", "speech.ts"],
   "compatible.ts": ["types.ts", "formats"],
   providers: ["types.ts", "formats", "compatible.ts", "speech.ts", "wire/json.ts"],
-  "providers/mod.ts": ["types.ts", "compatible.ts", "providers"],
+  "providers/mod.ts": ["types.ts", "formats", "compatible.ts", "providers"],
   "match.ts": ["types.ts"],
   telemetry: ["types.ts", "semconv.ts", "version.ts", "telemetry", OTEL_API],
   instrument: [

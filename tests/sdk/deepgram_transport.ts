@@ -13,7 +13,8 @@ export function transportOn(WebSocket: typeof globalThis.WebSocket): DeepgramTra
       onMessage: (listener) => socket.addEventListener("message", ({ data }) => listener(data)),
       onError: (listener) =>
         socket.addEventListener("error", (event) => listener(new Error((event as ErrorEvent).message))),
-      onClose: (listener) => socket.addEventListener("close", ({ code, reason }) => listener({ code, reason })),
+      onClose: (listener) =>
+        socket.addEventListener("close", ({ code, reason }) => listener({ code, reason })),
       isOpen: () => socket.readyState === WebSocket.OPEN,
       // a socket takes no code of the protocol's own
       close: (code, reason) => code === 1000 ? socket.close(code, reason) : socket.close(),

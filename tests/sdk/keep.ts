@@ -16,7 +16,9 @@ export function keepErrors(fetch: Fetch): { readonly fetch: Fetch; readonly thro
 }
 
 /** The same function, the same promises; what they resolve to is kept, as SDKs leave some bodies open. */
-export function keepResponses(fetch: Fetch): { readonly fetch: Fetch; readonly responses: readonly Response[] } {
+export function keepResponses(
+  fetch: Fetch,
+): { readonly fetch: Fetch; readonly responses: readonly Response[] } {
   const responses: Response[] = [];
   return {
     responses,

@@ -82,7 +82,8 @@ const openaiScenarios: SpeechScenario<OpenAI>[] = [
   {
     name: "cancel() in the middle of audio.speech.create() with stream_format sse",
     respond: stalledAnswer(events, 1),
-    run: async (client, stage) => await hearAndCancel((await client.audio.speech.create(asEvents)).body, stage, 1),
+    run: async (client, stage) =>
+      await hearAndCancel((await client.audio.speech.create(asEvents)).body, stage, 1),
     answers: ["cancelled"],
     spans: [speechSpanOf(events, { outcome: "cancelled", retryCount: 0, audio: 0.052245, usage: undefined })],
   },

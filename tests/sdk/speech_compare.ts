@@ -128,7 +128,9 @@ async function play<Client>(
   let threw: string | undefined;
   const attempt = async (): Promise<void> => {
     try {
-      end = { returned: describe(await run(makeClient({ ...between, fetch: handed.fetch }), stage), options) };
+      end = {
+        returned: describe(await run(makeClient({ ...between, fetch: handed.fetch }), stage), options),
+      };
     } catch (error) {
       threw = Object(error).constructor.name;
       end = { threw: describe(error, options) };

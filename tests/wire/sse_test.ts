@@ -85,6 +85,21 @@ const strays: readonly (readonly [what: string, stream: string, pieces: Event[]]
     ["stray", '{"error":2}'],
     ["", "c"],
   ]],
+  ["with braces and quotes in its strings", 'data: a\n\n{"a":"}\\"}\\\\","b":{"é":"{"}}\n\n', [
+    ["", "a"],
+    ["stray", '{"a":"}\\"}\\\\","b":{"é":"{"}}'],
+  ]],
+  ["one object after the other", '{"error":1}\n{"error":\n2}\n\n', [["stray", '{"error":1}'], [
+    "stray",
+    '{"error":\n2}',
+  ]]],
+  ["without what follows on its line", '{"error":1}data: x}\ndata: b\n\n', [["stray", '{"error":1}'], [
+    "",
+    "b",
+  ]]],
+  ["with lines that begin like fields", '{"a":\ndate,\neven}\n', [["stray", '{"a":\ndate,\neven}']]],
+  ["that is cut short by an event", '{"a":{}\ndata: {"b":2}}\n\n', [["stray", '{"a":{}'], ["", '{"b":2}}']]],
+  ["that is cut short by the end", 'data: a\n\n{"a":"}"', [["", "a"], ["stray", '{"a":"}"']]],
   ["within an event, not at all", 'data: a\n{"b":1}\n\nevent: x\n{"c":1}\n\n', [["", "a"]]],
   ["that is no object, not at all", 'oops\n[1]\n "a"\n\ndata: a\n\n', [["", "a"]]],
 ];
@@ -96,6 +111,25 @@ for (const [what, stream, expected] of strays) {
     }
   });
 }
+
+Deno.test("readSse() gives stray JSON at its closing brace, once", () => {
+  for (const stray of ['{"error":{"code":1}}', '{\r\n  "error": {\n    "code": 1\n  }\n}']) {
+    const strays: string[] = [];
+    const reader = readSse({
+      onEvent: () => {},
+      onStray: (data) => strays.push(new TextDecoder().decode(data)),
+    });
+    for (const byte of new TextEncoder().encode(`data: a\n\n${stray}`)) {
+      assert.deepEqual(strays, []);
+      reader.push(new Uint8Array([byte]));
+    }
+    const expected = [stray.replaceAll("\r", "")];
+    assert.deepEqual(strays, expected);
+    reader.push(new TextEncoder().encode("\n\n"));
+    reader.end();
+    assert.deepEqual(strays, expected);
+  }
+});
 
 Deno.test("readSse() passes over stray JSON beyond the bound, and reads the next event", () => {
   const stream = `{\n"a": "${"x".repeat(20)}",\n"b": "${"y".repeat(20)}"\n}\n\ndata: after\n\n`;
