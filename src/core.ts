@@ -19,6 +19,14 @@ export { observeSocket } from "./instrument/observe_socket.ts";
 export type { SocketHandover } from "./instrument/observe_socket.ts";
 export { instrumentWebSocket } from "./instrument/websocket.ts";
 export type { WebSocketClass } from "./instrument/websocket.ts";
+export { instrumentWebSocketStream } from "./instrument/websocket_stream.ts";
+export type {
+  StreamSocket,
+  StreamSocketClose,
+  StreamSocketConnection,
+  StreamSocketOptions,
+  WebSocketStreamClass,
+} from "./instrument/websocket_stream.ts";
 export type { WatchableSocket } from "./instrument/watched_socket.ts";
 export type { InstrumentOptions } from "./instrument/options.ts";
 export { openaiCompatible } from "./compatible.ts";

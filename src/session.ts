@@ -7,6 +7,7 @@
 import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import type { Instrumentation } from "./instrument/options.ts";
 import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
+import { type WebSocketStreamClass, wrapWebSocketStream } from "./instrument/websocket_stream.ts";
 import { groupOf } from "./telemetry/scope.ts";
 import { type SessionHandle, type SessionOptions, startSession } from "./telemetry/session.ts";
 
@@ -16,13 +17,17 @@ export interface Session extends SessionHandle {
   readonly fetch: Fetch;
   /** `WebSocket`, whose attempts belong to this session wherever it is made. */
   readonly WebSocket: WebSocketClass;
+  /** `WebSocketStream`, likewise. Absent where the runtime has none. */
+  readonly WebSocketStream: WebSocketStreamClass | undefined;
 }
+
+/** What a session's own are made of. */
+export type Wrapped = Pick<Session, "fetch" | "WebSocket" | "WebSocketStream">;
 
 /** Opens a session on what is instrumented. */
 export function openSession(
   instrumentation: Instrumentation,
-  fetch: Fetch,
-  WebSocket: WebSocketClass,
+  { fetch, WebSocket, WebSocketStream }: Wrapped,
   options: SessionOptions,
 ): Session {
   checkOptions(options);
@@ -43,6 +48,7 @@ export function openSession(
   return Object.assign(handle, {
     fetch: wrapFetch(fetch, own),
     WebSocket: WebSocket && wrapWebSocket(WebSocket, own),
+    WebSocketStream: WebSocketStream && wrapWebSocketStream(WebSocketStream, own),
   });
 }
 

@@ -10,10 +10,15 @@ import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts"
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
 import type { WatchableSocket } from "./instrument/watched_socket.ts";
 import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
+import {
+  platformWebSocketStream,
+  type WebSocketStreamClass,
+  wrapWebSocketStream,
+} from "./instrument/websocket_stream.ts";
 import { globalProviders, registerGlobals } from "./otlp/globals.ts";
 import { startSdk } from "./otlp/sdk.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession, type Session, type Wrapped } from "./session.ts";
 import {
   createScope,
   logTrouble,
@@ -38,6 +43,12 @@ export interface TelemetryOptions
    * @default the platform's `WebSocket`, as it is at the start
    */
   readonly WebSocket?: WebSocketClass | undefined;
+  /**
+   * What is wrapped as {@linkcode Telemetry.WebSocketStream}.
+   *
+   * @default the platform's `WebSocketStream`, as it is at the start
+   */
+  readonly WebSocketStream?: WebSocketStreamClass | undefined;
   /**
    * Whether to register tracer provider and context manager with `@opentelemetry/api`, so that spans of your own
    * and of other libraries go the same way. Where others registered first, they stay.
@@ -81,6 +92,8 @@ export interface Telemetry extends AsyncDisposable {
   readonly fetch: Fetch;
   /** `WebSocket`, with sockets to known providers observed. Absent where the runtime has none. */
   readonly WebSocket: WebSocketClass;
+  /** `WebSocketStream`, likewise. Absent where the runtime has none, as in Deno without `--unstable-net`. */
+  readonly WebSocketStream: WebSocketStreamClass | undefined;
   /**
    * Starts a session: one conversation, whose calls hang under its span.
    *
@@ -144,14 +157,20 @@ export interface Telemetry extends AsyncDisposable {
  * @throws {RangeError} when a number is out of bounds
  */
 export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
-  const { fetch = globalThis.fetch, WebSocket = globalThis.WebSocket, register = true } = options;
+  const {
+    fetch = globalThis.fetch,
+    WebSocket = globalThis.WebSocket,
+    WebSocketStream = platformWebSocketStream(),
+    register = true,
+  } = options;
   if (typeof fetch !== "function") {
     throw new TypeError(
       `Cannot start telemetry as fetch must be a function: current value is ${String(fetch)}`,
     );
   }
+  const wrapped: Wrapped = { fetch, WebSocket, WebSocketStream };
   const settings = resolveExport(options);
-  if (settings.disabled) return idleTelemetry(fetch, WebSocket);
+  if (settings.disabled) return idleTelemetry(wrapped);
   const { onError: report = logTrouble } = options;
   const sdk = startSdk(settings, (error) => report(error, "export"));
   const { tracerProvider, meterProvider } = sdk;
@@ -173,7 +192,8 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   return {
     fetch: wrapFetch(fetch, instrumentation),
     WebSocket: WebSocket && wrapWebSocket(WebSocket, instrumentation),
-    startSession: (session) => openSession(instrumentation, fetch, WebSocket, session),
+    WebSocketStream: WebSocketStream && wrapWebSocketStream(WebSocketStream, instrumentation),
+    startSession: (session) => openSession(instrumentation, wrapped, session),
     observe: (call, run) => observeCall(instrumentation, call, run),
     observeSocket: (socket, handover) => takeSocket(instrumentation, socket, handover),
     tracer: scope.tracer,
@@ -203,12 +223,11 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
 }
 
 /** Telemetry that is switched off (`OTEL_SDK_DISABLED`): `fetch` is the very one that was given. */
-function idleTelemetry(fetch: Fetch, WebSocket: WebSocketClass): Telemetry {
+function idleTelemetry(wrapped: Wrapped): Telemetry {
   const nothing = { exportedSpans: 0, droppedSpans: 0 };
   return {
-    fetch,
-    WebSocket,
-    startSession: (session) => Object.assign(startSession(createScope({}), session), { fetch, WebSocket }),
+    ...wrapped,
+    startSession: (session) => Object.assign(startSession(createScope({}), session), wrapped),
     observe: async (_call, run) => await run(),
     observeSocket: (socket) => socket,
     tracer: createScope({}).tracer,

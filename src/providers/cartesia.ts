@@ -30,7 +30,7 @@ export const cartesia: Provider = {
   requestIdHeaders: ["x-request-id"],
   streamedUsage: "never",
   evidence: "https://docs.cartesia.ai/api-reference/tts/websocket",
-  verifiedBy: ["documentation only"],
+  verifiedBy: ["official SDK"],
 };
 
 function readEvent(event: JsonObject, { sink }: Speech): void {

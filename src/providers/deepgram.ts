@@ -27,7 +27,7 @@ export const deepgram: Provider = {
   requestIdHeaders: ["dg-request-id", "x-dg-request-id"],
   streamedUsage: "never",
   evidence: "https://developers.deepgram.com/docs/tts-websocket",
-  verifiedBy: ["documentation only"],
+  verifiedBy: ["official SDK"],
 };
 
 /** Containers, which come unless the query says otherwise, are told from their bytes. */

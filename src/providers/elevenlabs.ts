@@ -34,7 +34,7 @@ export const elevenlabs: Provider = {
   requestIdHeaders: ["request-id", "x-trace-id"],
   streamedUsage: "never",
   evidence: "https://elevenlabs.io/docs/api-reference/text-to-speech/convert",
-  verifiedBy: ["documentation only"],
+  verifiedBy: ["official SDK"],
 };
 
 /** The lines of several speakers. */

@@ -32,7 +32,7 @@ export const hume: Provider = {
   requestIdHeaders: ["x-request-id"],
   streamedUsage: "never",
   evidence: "https://dev.hume.ai/reference/text-to-speech-tts/synthesize-json",
-  verifiedBy: ["documentation only"],
+  verifiedBy: ["official SDK"],
 };
 
 function readPiece(json: JsonObject, speech: Speech): void {

@@ -32,5 +32,5 @@ export const lmnt: Provider = {
   requestIdHeaders: ["request-id"],
   streamedUsage: "never",
   evidence: "https://docs.lmnt.com/api-reference/speech/streaming",
-  verifiedBy: ["documentation only"],
+  verifiedBy: ["official SDK"],
 };

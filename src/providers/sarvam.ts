@@ -33,7 +33,7 @@ export const sarvam: Provider = {
   requestIdHeaders: [],
   streamedUsage: "never",
   evidence: "https://docs.sarvam.ai/api-reference-docs/text-to-speech/stream",
-  verifiedBy: ["documentation only"],
+  verifiedBy: ["official SDK"],
 };
 
 function readAnswer(json: JsonObject, speech: Speech): void {

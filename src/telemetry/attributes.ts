@@ -50,7 +50,7 @@ export function endAttributes(state: AttemptState): Attributes {
     [attr.serviceTier]: facts.serviceTier,
     [attr.ttfb]: firstOutputSeconds.get("audio"),
     [attr.characters]: facts.characters,
-    [attr.audioSeconds]: facts.audioSeconds,
+    [attr.audioSeconds]: facts.audioSeconds && Math.round(facts.audioSeconds * 1e6) / 1e6,
     [attr.acquireTime]: connection?.acquireSeconds,
     [attr.connectionReused]: connection?.reused,
     [attr.connectionAge]: connection?.ageSeconds,

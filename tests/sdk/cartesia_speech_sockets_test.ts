@@ -1,8 +1,12 @@
 import { Cartesia } from "@cartesia/cartesia-js";
 import { TTSWS } from "@cartesia/cartesia-js/resources/tts/ws";
+import assert from "node:assert/strict";
+import { startSocketEmulator } from "../../src/testing/mod.ts";
+import { startKept } from "../support/memory_exporter.ts";
 import { listen } from "./listen.ts";
 import { type SpeechScenario, testSpeech, type Ways } from "./speech_compare.ts";
 import { NEXT, playing, playingFixture, say, silence } from "./speech_server.ts";
+import { summarizeSpeech } from "./speech_summary.ts";
 
 type Scenario = SpeechScenario<Cartesia>;
 
@@ -140,3 +144,24 @@ const scenarios: Scenario[] = [
 ];
 
 testSpeech("cartesia", cartesiaClient, scenarios);
+
+Deno.test("cartesia: a socket of another class, shown by the SDK and handed to observeSocket()", async () => {
+  await using emulator = await startSocketEmulator({ serve: playingFixture("cartesia", "ws_contexts") });
+  const telemetry = startKept({ register: false });
+  const native = globalThis.WebSocket;
+  globalThis.WebSocket = emulator.WebSocket;
+  const socket = new TTSWS(cartesiaClient(telemetry));
+  globalThis.WebSocket = native;
+  telemetry.observeSocket(socket.socket, { url: socket.url });
+  const context = socket.context({ ...voice, contextId: "ctx-1", language: "en" });
+  await socket.connect();
+  for (const transcript of ["Grüezi 🙂. ", "How are you?"]) await context.push({ transcript });
+  await context.no_more_inputs();
+  await Array.fromAsync(context.receive());
+  socket.close();
+  await emulator.connections[0]!.closed;
+  await telemetry.shutdown();
+  assert.deepEqual(telemetry.spans.map(summarizeSpeech), [
+    { ...first, ids: ["ctx-1"], outcome: "success", characters: 22, audio: 0.3, ttfb: true },
+  ]);
+});

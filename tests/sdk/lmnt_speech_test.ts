@@ -1,6 +1,7 @@
 import type { SpeechSession } from "lmnt-node/resources/sessions";
 import { fixture } from "../support/fixtures.ts";
 import { answer } from "./compare.ts";
+import { datedAnswer } from "./dated_answer.ts";
 import { hear, hearAndAbort, hearAndCancel, hushed } from "./listen.ts";
 import { type SpeechScenario, type SpeechStage, testSpeech, type Ways } from "./speech_compare.ts";
 import { NEXT, playing, playingFixture, say, saySilence } from "./speech_server.ts";
@@ -53,7 +54,7 @@ const overHttp: Scenario[] = [
   },
   {
     name: "speech.generate() is refused",
-    respond: answer(refused),
+    respond: datedAnswer(refused),
     run: (client) => generate(client),
     throws: "RateLimitError",
     answers: ["complete"],
