@@ -145,7 +145,8 @@ class SpanAttempt implements Attempt {
 
   output(kind: OutputKind): void {
     if (this.#ended || this.#firstOutputSeconds.has(kind)) return;
-    this.#firstOutputSeconds.set(kind, (this.#scope.clock.now() - this.#startedAt) / 1000);
+    this.#lastAt = this.#scope.clock.now();
+    this.#firstOutputSeconds.set(kind, (this.#lastAt - this.#startedAt) / 1000);
   }
 
   note(facts: Facts): void {

@@ -52,4 +52,5 @@ export type { ReceiverBehavior } from "./receiver_behavior.ts";
 export type { WaitOptions } from "./receiver_wait.ts";
 export type { SeenRequest } from "./seen_request.ts";
 export { type SocketEmulator, type SocketEmulatorOptions, startSocketEmulator } from "./socket_emulator.ts";
+export { playScript, type PlayScriptOptions, type SocketStep } from "./socket_script.ts";
 export { formatTrace, type FormatTraceOptions } from "./trace_tree.ts";

@@ -128,8 +128,7 @@ const failures: Scenario<GoogleGenAI>[] = [
     run: iterate,
     throws: "ApiError",
     answers: ["complete"],
-    // the SDK leaves its body open, so that its attempt ends with the session
-    openAttempts: 1,
+    // the SDK leaves its body open, yet the attempt has ended
     spans: [{ ...firstEvents, outcome: "error", errorType: "UNAVAILABLE", errorCode: "503" }],
   },
   {

@@ -16,6 +16,7 @@ import { spanOf, type SpanSummary } from "./span_summary.ts";
 const stream = fixture("mistral", "chat_stream");
 const agent = fixture("mistral", "agents_stream");
 const fim = fixture("mistral", "fim_json");
+const limited = fixture("mistral", "chat_error_429");
 
 /** The SDK hands a whole `Request` to its `fetch`, and says nothing of its tries. */
 const mistralClient = (fetch: typeof globalThis.fetch): Mistral =>
@@ -138,6 +139,14 @@ const failures: Scenario<Mistral>[] = [
     throws: "SDKError",
     answers: ["complete"],
     spans: [refused(401)],
+  },
+  {
+    name: "a capacity that is exceeded",
+    respond: answer(limited),
+    run: iterate,
+    throws: "SDKError",
+    answers: ["complete"],
+    spans: [spanOf(limited, NO_COUNT)],
   },
   {
     name: "a request that does not fit its schema",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Answer } from "../../src/types.ts";
 import { readAwsAnswer } from "../../src/wire/aws_answer.ts";
+import { fixture } from "../support/fixtures.ts";
 import { recordSink, type SinkRecord } from "../support/recording_sink.ts";
 
 const silent: Answer = { event: () => true, document: () => {}, end: () => {} };
@@ -24,6 +25,19 @@ Deno.test("readAwsAnswer() takes the class of an error from the header, and none
   assert.deepEqual(read(400, { "x-amzn-errortype": "a sentence with words" }, body).failure, {
     type: "error",
   });
+});
+
+Deno.test("readAwsAnswer() ends the answer at an error in its stream, before the body ends", () => {
+  for (const name of ["converse_exception", "converse_error_frame"]) {
+    const { response: { status, headers }, body } = fixture("bedrock", name);
+    const { record, sink } = recordSink();
+    const reader = readAwsAnswer({ status, headers: new Headers(headers) }, sink, silent);
+    reader.push(body.subarray(0, -1));
+    assert.deepEqual([record.completed, record.failure], [false, undefined]);
+    reader.push(body.subarray(-1));
+    assert.equal(record.completed, true);
+    assert.ok(record.failure);
+  }
 });
 
 Deno.test("readAwsAnswer() counts a stream that is broken as unread, and says no more of it", () => {
