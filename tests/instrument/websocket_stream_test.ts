@@ -69,12 +69,36 @@ Deno.test("WebSocketStream gives what the platform's gives, and leaves a span fo
   });
   assert.equal(code, 0, stderr);
   type Attributes = Record<string, unknown>;
-  const { stalled, sessions, ...seen } = JSON.parse(stdout) as Record<string, Attributes[]>;
+  const { stalled, parents, contexts, ...seen } = JSON.parse(stdout) as Record<string, Attributes[]>;
+  assert.deepEqual(stalled, [[1, 0, -1, -2, -3], 0, -3, null]);
+  assert.deepEqual(parents, [false, true]); // the last one is a session's own
+  assert.deepEqual(
+    contexts!.map((span) => [
+      span["lk.provider_request_ids"],
+      span["teespan.characters"],
+      span["teespan.audio.duration"],
+      span["teespan.connection.reused"],
+      span["teespan.outcome"],
+    ]),
+    [[["req_a"], 5, 500 / 32_000, false, "success"], [["req_b"], 5, 500 / 32_000, true, "success"]],
+  );
   const endings = Object.entries(seen).map(([name, spans]) => [
     name,
-    spans.map((span) => [span["teespan.outcome"], span["error.type"], span["teespan.connection.close_code"]]),
+    ...spans.map((
+      span,
+    ) => [span["teespan.outcome"], span["error.type"], span["teespan.connection.close_code"]]),
   ]);
-  console.log(JSON.stringify(seen, null, 1), endings, stalled, sessions);
+  const cancelled = ["cancelled", undefined, 1005];
+  assert.deepEqual(endings, [
+    ["close", cancelled],
+    ["cancel", cancelled],
+    ["writer close", cancelled],
+    ["abort", cancelled],
+    ["by the provider", ["error", "close_1011", 1011], ["error", "close_1011", 1011]],
+    ["pipe", ["error", "truncated", 1000]],
+    ["refused", ...Array(4).fill(["error", "401", undefined])],
+    ["broken", ["error", "close_1006", 1006]],
+  ]);
 });
 
 /** A stream socket without a network: tests say what comes. */
@@ -187,7 +211,7 @@ Deno.test("a stream socket hands over the very messages, one for each read", () 
     const [{ attributes }] = telemetry.spans as [typeof telemetry.spans[0]];
     assert.deepEqual(attributes["lk.provider_request_ids"], ["req_a"]);
     assert.equal(attributes["teespan.characters"], 2);
-    assert.equal(attributes["teespan.audio_seconds"], 2);
+    assert.equal(attributes["teespan.audio.duration"], 2);
   }));
 
 Deno.test("a stream socket that ends is seen to end although nobody reads", () =>
