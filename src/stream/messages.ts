@@ -67,7 +67,8 @@ export function tapReadable<T>(source: ReadableStream<T>, observer: MessageObser
 
 /**
  * Writes a message when its writer does, and shows it when it was taken. The queue is here instead of in the target,
- * with the same mark, so that `desiredSize` and `ready` are the platform's own.
+ * with the same mark, so that `desiredSize` and `ready` are the platform's own. What differs: a write settles a few
+ * microtasks later, and one still queued when the socket closes fails with a `TypeError`.
  */
 export function tapWritable<T>(target: WritableStream<T>, observer: MessageObserver): WritableStream<T> {
   const writer = target.getWriter();

@@ -57,7 +57,6 @@ async function speak({ readable, writable }: StreamSocketConnection, context: st
 const seen: Record<string, unknown> = {};
 
 // a subclass, used like the plain one
-assert.ok(new WebSocketStream(url) instanceof globalThis.WebSocketStream);
 assert.equal(WebSocketStream.name, "WebSocketStream");
 assert.equal(WebSocketStream.length, globalThis.WebSocketStream.length);
 for (const fault of ["x", "nope://x", `${url}#x`]) {
@@ -76,6 +75,7 @@ for (const fault of ["x", "nope://x", `${url}#x`]) {
   const outcomes: unknown[] = [];
   for (const Class of both) {
     const socket = new Class(url, { protocols: ["one"], headers: { "x-own": "1" } }) as StreamSocket;
+    assert.ok(socket instanceof globalThis.WebSocketStream);
     const connection = await socket.opened;
     assert.equal(await socket.opened, connection);
     const messages = [await speak(connection, "a")];
@@ -100,9 +100,7 @@ const endings: Record<string, (socket: StreamSocket, open: StreamSocketConnectio
   "by the provider": async (_, { writable }) => {
     const writer = writable.getWriter();
     await writer.write(JSON.stringify({ context: "close 1011" }));
-    const before = ended();
     await writer.closed;
-    assert.ok(ended() >= before);
     await assert.rejects(writer.write("late"), TypeError);
     await assert.rejects(writer.close(), TypeError);
   },
