@@ -25,7 +25,9 @@ export interface SpanSummary {
 export function summarize({ attributes, name, status, span }: KeptSpan): SpanSummary {
   const seconds = attributes[attr.ttft];
   const [wholeSeconds, nanoseconds] = span.duration;
-  if (typeof seconds === "number" && !(seconds >= 0 && seconds <= wholeSeconds + nanoseconds / 1e9)) {
+  // the span's start and end are rounded to whole nanoseconds, the time to first token is not
+  const longest = wholeSeconds + (nanoseconds + 1) / 1e9;
+  if (typeof seconds === "number" && !(seconds >= 0 && seconds <= longest)) {
     throw new RangeError(`A time to first token of ${seconds} s does not lie within its span`);
   }
   if (name !== "llm_request_run" || (status.code === 2) !== (attributes[attr.errorType] !== undefined)) {
