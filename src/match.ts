@@ -60,7 +60,11 @@ export function createMatcher(providers: readonly Provider[], doors: readonly Ro
  */
 export function createSocketMatcher(providers: readonly Provider[]): SocketMatcher {
   const find = indexHosts(providers, ({ sockets = [] }) => sockets);
-  return ({ host, pathname }) => find(host).find(({ path }) => path.test(pathname));
+  return ({ host, pathname, searchParams }) =>
+    find(host).find(({ path, route: { query = {} } }) =>
+      path.test(pathname) &&
+      Object.entries(query).every(([name, value]) => searchParams.get(name) === value)
+    );
 }
 
 /** Routes by host: exact names in a table, patterns after it. */

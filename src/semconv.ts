@@ -25,8 +25,27 @@ export const attemptSpanNames: Readonly<Record<Operation, string>> = {
   realtime: "realtime_inference",
 };
 
-/** The span of a session, unless the product names it. LiveKit's name. */
-export const sessionSpanName = "agent_session";
+/** Other spans, under LiveKit's names. */
+export const spanName = {
+  /** A session, unless the product names it. */
+  session: "agent_session",
+  /** The user speaks. */
+  userTurn: "user_turn",
+  /** Whether the user has finished is judged. */
+  eouDetection: "eou_detection",
+  /** The agent answers. */
+  agentTurn: "agent_turn",
+  /** One product operation of a kind, unless the product names it. */
+  llmNode: "llm_node",
+  ttsNode: "tts_node",
+  functionTool: "function_tool",
+} as const;
+
+/** Events on spans. */
+export const eventName = {
+  /** On recognition over a socket: a turn of the user that was heard on it. */
+  userTurn: "user_turn",
+} as const;
 
 /** Attributes, keyed by what they mean. */
 export const attr = {
@@ -99,8 +118,47 @@ export const attr = {
   toolCalls: "teespan.tool_calls",
   /** int, {character}: text sent to be spoken, or as the provider counts it. */
   characters: "teespan.characters",
-  /** double, s: audio that came or was sent. */
+  /** double, s: audio that came. */
   audioSeconds: "teespan.audio.duration",
+  /** double, s: audio that was sent to be heard. */
+  sentAudioSeconds: "teespan.audio.sent_duration",
+  /** double, s: audio or connection time that the provider says it bills. */
+  billedSeconds: "teespan.billed_duration",
+  /** string: the language that was heard, as the provider names it. */
+  language: "teespan.language",
+  /** double, s: first audio sent → first transcript. */
+  timeToFirstTranscript: "teespan.stt.time_to_first_transcript",
+  /** int: connections to the same provider that came before it in the session, where they ended. */
+  reconnects: "teespan.stt.reconnects",
+  /** double, s: audio that was sent on those. */
+  audioOffset: "teespan.stt.audio_offset",
+  /** double, s: end of the user's speech, where known, else start of the response → first audio. */
+  timeToFirstAudio: "teespan.response.time_to_first_audio",
+  /** string: `vad`, `provider`, `words` (how the end of speech is known) or `response`. */
+  timeToFirstAudioSource: "teespan.response.time_to_first_audio.source",
+
+  /** boolean: the user spoke into the answer. */
+  interrupted: "lk.interrupted",
+  /** double, s: end of speech → last final transcript. */
+  transcriptionDelay: "lk.transcription_delay",
+  /** double, s: end of speech → decision that the turn is over. */
+  endOfTurnDelay: "lk.end_of_turn_delay",
+  /** double: mean of the confidences of final transcripts. */
+  transcriptConfidence: "lk.transcript_confidence",
+  /** double, s: start of speech → first transcript. */
+  firstTranscriptDelay: "teespan.turn.first_transcript_delay",
+  /** string: `vad`, `provider`, `words`: how the end of speech is known. */
+  turnClock: "teespan.turn.clock",
+  /** string: `committed`, `cleared`, `abandoned`. */
+  turnOutcome: "teespan.turn.outcome",
+  /** double: how probable it is that the user has finished. */
+  eouProbability: "lk.eou.probability",
+  /** string: `stt`, `vad`, `manual`: who judged. */
+  eouSource: "lk.eou.source",
+  /** boolean: an early guess; set when true. */
+  eouEager: "teespan.eou.eager",
+  /** double, s: last speech → judgement. */
+  eouDetectionDelay: "lk.eou.detection_delay",
   /** double, s: socket made → open. On the first attempt of a connection. */
   acquireTime: "teespan.connection.acquire_time",
   /** boolean: an earlier attempt used the same socket. */

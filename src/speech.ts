@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { Failure, Sink, SocketReader, SocketSinks } from "./types.ts";
+import type { Failure, Sink, SocketSinks } from "./types.ts";
 import { type AudioEncoding, type AudioMeter, type AudioShape, measureAudio } from "./wire/audio.ts";
 import { decodeHex } from "./wire/hex.ts";
-import { asObject, type JsonObject, parseJsonText } from "./wire/json.ts";
 
 /** The speech of one attempt: the text that went, the audio that came. */
 export class Speech {
@@ -91,37 +90,6 @@ export class SpeechContexts {
 
   /** An id of the connection, for all attempts on it. */
   noteConnectionId: SocketSinks["noteConnectionId"] = (id, kind) => this.#sinks.noteConnectionId(id, kind);
-}
-
-/** What a protocol of JSON frames, and perhaps binary audio, is told. */
-export interface JsonFrames {
-  /** The caller sent an object. */
-  sent(frame: JsonObject): void;
-  /** An object came. */
-  received(frame: JsonObject): void;
-  /** Bytes came. */
-  binary?(bytes: Uint8Array): void;
-  /** A `Blob` came, whose bytes nobody sees in time. */
-  blob?(size: number): void;
-  /** The socket closed. */
-  closed?(code: number): void;
-}
-
-/** A reader of JSON frames. What is no JSON object is passed over. */
-export function readJsonFrames(frames: JsonFrames): SocketReader {
-  return {
-    sent(frame) {
-      const json = typeof frame === "string" ? asObject(parseJsonText(frame)) : undefined;
-      if (json !== undefined) frames.sent(json);
-    },
-    received(frame) {
-      if (frame instanceof Uint8Array) frames.binary?.(frame);
-      else if (typeof frame === "object") frames.blob?.(frame.size);
-      const json = typeof frame === "string" ? asObject(parseJsonText(frame)) : undefined;
-      if (json !== undefined) frames.received(json);
-    },
-    ...frames.closed && { closed: frames.closed },
-  };
 }
 
 /** The text in SSML: without tags, white space as one blank, any entity as one character. */

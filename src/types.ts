@@ -5,103 +5,13 @@
  * @module
  */
 
+import type { Facts, Operation } from "./facts.ts";
 import type { KnownProviderName } from "./provider_name.ts";
+import type { Sink, SocketSinks } from "./sinks.ts";
 
 export type { KnownProviderName } from "./provider_name.ts";
-
-/** What a call does. Each operation has its own attempt span. */
-export type Operation = "llm" | "tts" | "stt" | "realtime";
-
-/**
- * Where a provider-known id comes from: a `request` id (usually a response header, what support asks for), a
- * `trace` id, the id of the `response` object in the body, an id that the client made and the provider `echoed`, or
- * a `session` id.
- */
-export type RequestIdKind = "request" | "trace" | "response" | "echoed" | "session";
-
-/** What a piece of output is. `reasoning` is work that the user does not hear or see. */
-export type OutputKind = "text" | "reasoning" | "refusal" | "tool" | "audio";
-
-/**
- * What a format learned about one attempt. Flat plain data, all optional: what was not seen is absent, never zero
- * and never guessed. A later fact replaces an earlier one of the same name.
- */
-export interface Facts {
-  /** What the model was asked to do, in the words of `gen_ai.operation.name`: `chat`, `text_completion`, … */
-  readonly operationName?: string | undefined;
-  /** The model that was asked for. */
-  readonly requestModel?: string | undefined;
-  /** The model that answered. */
-  readonly responseModel?: string | undefined;
-  /** The id of the response object in the body. */
-  readonly responseId?: string | undefined;
-  /** Whether the answer was asked for as a stream. */
-  readonly streamed?: boolean | undefined;
-  /** Why the model stopped, one word for each choice, in the provider's words. */
-  readonly finishReasons?: readonly string[] | undefined;
-  /** All input tokens, cached ones included. */
-  readonly inputTokens?: number | undefined;
-  /** Input tokens read from a cache; part of {@linkcode inputTokens}. */
-  readonly cachedInputTokens?: number | undefined;
-  /** Input tokens written to a cache; part of {@linkcode inputTokens}. */
-  readonly cacheWriteInputTokens?: number | undefined;
-  /** Input tokens that were text, audio, images; parts of {@linkcode inputTokens}. */
-  readonly textInputTokens?: number | undefined;
-  /** See {@linkcode textInputTokens}. */
-  readonly audioInputTokens?: number | undefined;
-  /** See {@linkcode textInputTokens}. */
-  readonly imageInputTokens?: number | undefined;
-  /** All output tokens, reasoning included. */
-  readonly outputTokens?: number | undefined;
-  /** Output tokens spent on reasoning; part of {@linkcode outputTokens}. */
-  readonly reasoningOutputTokens?: number | undefined;
-  /** Output tokens that were text, audio, images; parts of {@linkcode outputTokens}. */
-  readonly textOutputTokens?: number | undefined;
-  /** See {@linkcode textOutputTokens}. */
-  readonly audioOutputTokens?: number | undefined;
-  /** See {@linkcode textOutputTokens}. */
-  readonly imageOutputTokens?: number | undefined;
-  /** Names of the tools that the model wants called by the application, one for each call, in order. */
-  readonly toolCalls?: readonly string[] | undefined;
-  /** Characters of text that were sent to be spoken, or as the provider counts them. */
-  readonly characters?: number | undefined;
-  /** Audio that came (speech synthesis) or was sent (recognition), in seconds. */
-  readonly audioSeconds?: number | undefined;
-  /** The tier that served the request. */
-  readonly serviceTier?: string | undefined;
-  /** How many tries the SDK says came before this one. */
-  readonly retryCount?: number | undefined;
-}
-
-/** Why an attempt failed. Never a message: those quote prompts and keys. */
-export interface Failure {
-  /** A short class of failures, fit for grouping: `429`, `overloaded_error`, `TypeError`. */
-  readonly type: string;
-  /** The provider's own code, where it gives one beside the type. */
-  readonly code?: string | undefined;
-}
-
-/** What takes the facts of one attempt. Telemetry implements it with a span, a test with a list. */
-export interface Sink {
-  /** Notes an id that the provider knows: it made it, or it was sent it. Empty and repeated ids are ignored. */
-  noteRequestId(id: string, kind?: RequestIdKind): void;
-  /** Notes a piece of output. The first one of a kind gives the time to first output. */
-  output(kind: OutputKind): void;
-  /** Notes facts; later ones replace earlier ones. */
-  note(facts: Facts): void;
-  /** Notes an error that the provider reported, in an error body or inside a stream that began well. */
-  fail(failure: Failure): void;
-  /** So many more characters were sent to be spoken. */
-  addCharacters(characters: number): void;
-  /** So much more audio came or was sent, in seconds. */
-  addAudio(seconds: number): void;
-  /** The provider's own end signal was read: nothing that matters comes after it. Ends the attempt. */
-  complete(): void;
-  /** The caller asked the provider to stop. Ends the attempt, marked. */
-  cancel(): void;
-  /** A frame was not understood, or was larger than the bound. */
-  unread(): void;
-}
+export type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "./facts.ts";
+export type { EndOfTurn, Sink, SocketSinks, SpeechMoment, Transcript, TurnSink } from "./sinks.ts";
 
 /** Takes the pieces of one body, of any size, as they arrive. Keeps nothing of a piece beyond the call but copies. */
 export interface Reader {
@@ -125,6 +35,8 @@ export interface CallRequest {
   readonly headers: HeaderLookup;
   /** Its body parsed as JSON; `undefined` when it is a stream, no JSON or very large. */
   readonly json: unknown;
+  /** The texts of its form, where it is one: the fields of an upload, without its files. */
+  readonly form?: HeaderLookup | undefined;
   /** Its body, where that is short text and no JSON. */
   readonly text?: string | undefined;
   /** A copy of its body, where that is few bytes and no JSON. */
@@ -172,22 +84,12 @@ export interface JsonFormat extends HttpFormat {
 /** A frame of a socket: text, bytes, or where the bytes are a `Blob` only their number. */
 export type Frame = string | Uint8Array | { readonly size: number };
 
-/** Gives a socket format the sinks of the attempts on its connection. */
-export interface SocketSinks {
-  /** The sink of one context, segment or task: a new one, or the one that is open under that key. */
-  begin(key: string): Sink;
-  /** The sink that is open under that key. */
-  find(key: string): Sink | undefined;
-  /** All that are open, oldest first. */
-  all(): readonly Sink[];
-  /** Notes an id of the connection: it belongs to all attempts on it, those open and those to come. */
-  noteConnectionId(id: string, kind?: RequestIdKind): void;
-}
-
 /** A connection, as a socket format sees it. */
 export interface SocketRequest {
   /** Where it goes. */
   readonly url: URL;
+  /** Headers of its handshake that the caller gave, where the socket takes any. */
+  readonly headers: HeaderLookup;
 }
 
 /** Told what goes over one socket, in order. */
@@ -204,6 +106,13 @@ export interface SocketReader {
 export interface SocketFormat {
   /** The format's name, as its file has it. */
   readonly name: string;
+  /**
+   * Whether frames that come as a `Blob` must be read, because they hold more than audio. A `Blob` can only be read
+   * later: its frame, and those after it, are then shown when it was.
+   *
+   * @default false: their size is enough
+   */
+  readonly readsBlobs?: boolean | undefined;
   /** Opens a reader for one connection. */
   open(request: SocketRequest, sinks: SocketSinks): SocketReader;
 }
@@ -212,6 +121,8 @@ export interface SocketFormat {
 export interface SocketRoute {
   /** The end of the path, as {@linkcode Route.path}. */
   readonly path: string;
+  /** Values of the query that tell it from others with the same path. */
+  readonly query?: Readonly<Record<string, string>> | undefined;
   /** What goes over it. */
   readonly operation: Operation;
   /** How its frames are read. */

@@ -6,10 +6,11 @@
  * @module
  */
 
-import { audioShape, readJsonFrames, type Speech, SpeechContexts } from "../speech.ts";
+import { audioShape, type Speech, SpeechContexts } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
 import { asCount, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
 
 /** The socket format. */
 export function deepgramTts(): SocketFormat {

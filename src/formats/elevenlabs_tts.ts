@@ -5,9 +5,10 @@
  * @module
  */
 
-import { audioShape, readJsonFrames, SpeechContexts } from "../speech.ts";
+import { audioShape, SpeechContexts } from "../speech.ts";
 import type { Facts, SocketFormat, SocketReader, SocketSinks } from "../types.ts";
 import { asText, asWord } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
 
 /** The socket format. */
 export function elevenlabsTts(): SocketFormat {

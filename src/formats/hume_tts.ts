@@ -5,10 +5,11 @@
  * @module
  */
 
-import { audioShape, readJsonFrames, SpeechContexts } from "../speech.ts";
+import { audioShape, SpeechContexts } from "../speech.ts";
 import type { Facts, SocketFormat, SocketReader, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
 import { asText, asWord } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
 
 /** Raw audio has this rate, always. */
 const SAMPLE_RATE = 48_000;

@@ -6,10 +6,11 @@
  * @module
  */
 
-import { audioShape, readJsonFrames, type Speech, SpeechContexts } from "../speech.ts";
+import { audioShape, type Speech, SpeechContexts } from "../speech.ts";
 import type { Failure, RequestIdKind, SocketFormat, SocketReader, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
 
 /** The only segment at a time. */
 const KEY = "";

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { audioShape, readJsonFrames, type Speech, SpeechContexts } from "../speech.ts";
+import { audioShape, type Speech, SpeechContexts } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
 import { asList, asObject, asText, asWord } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
 
 const STOP = "<STOP>";
 

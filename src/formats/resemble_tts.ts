@@ -5,10 +5,11 @@
  * @module
  */
 
-import { readJsonFrames, type Speech, SpeechContexts } from "../speech.ts";
+import { type Speech, SpeechContexts } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketSinks } from "../types.ts";
 import type { AudioEncoding, AudioShape } from "../wire/audio.ts";
 import { asCount, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
 
 /** The socket format. */
 export function resembleTts(): SocketFormat {

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { audioShape, readJsonFrames, SpeechContexts } from "../speech.ts";
+import { audioShape, SpeechContexts } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
 
 /** The socket format. */
 export function smallestTts(): SocketFormat {

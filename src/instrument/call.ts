@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CallRequest, Facts, HttpFormat } from "../types.ts";
+import type { CallRequest, Facts, HeaderLookup, HttpFormat } from "../types.ts";
 
 /** A call of `fetch`. */
 export interface Call {
@@ -66,13 +66,24 @@ export function parseUrl(url: string): URL | undefined {
   }
 }
 
-function readBody(body: unknown): Pick<CallRequest, "json" | "text" | "bytes"> {
+function readBody(body: unknown): Pick<CallRequest, "json" | "form" | "text" | "bytes"> {
+  if (body instanceof FormData) return { json: undefined, form: formTexts(body) };
   const isText = typeof body === "string";
   if (!isText && !(body instanceof Uint8Array) || body.length > MAX_REQUEST_BYTES) return { json: undefined };
   const json = parseJson(isText ? body : new TextDecoder().decode(body));
   if (json !== undefined || body.length > MAX_OTHER_BYTES) return { json };
   // a copy: the caller may go on to use its bytes
   return isText ? { json, text: body } : { json, bytes: new Uint8Array(body) };
+}
+
+/** Files are not texts; an upload's content is never looked at. */
+function formTexts(form: FormData): HeaderLookup {
+  return {
+    get(name) {
+      const value = form.get(name);
+      return typeof value === "string" ? value : null;
+    },
+  };
 }
 
 function parseJson(text: string): unknown {

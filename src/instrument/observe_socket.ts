@@ -56,7 +56,8 @@ export function takeSocket<S extends WatchableSocket>(
   const { onTrouble } = instrumentation;
   shield("match", onTrouble, () => {
     const target = parseUrl(String(url));
-    const observed = target && !isWatched(socket) && observeSocketTo(instrumentation, target, true);
+    const observed = target && !isWatched(socket) &&
+      observeSocketTo(instrumentation, target, { handedOver: true });
     if (!observed) return;
     if (headers !== undefined) observed.answered(101, headers);
     watchSocket(socket, observed, onTrouble);

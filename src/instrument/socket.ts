@@ -5,11 +5,12 @@
  */
 
 import type { Match } from "../match.ts";
+import { InOrder } from "../stream/in_order.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
 import { type Listen, tapSocket } from "../stream/socket.ts";
 import { CONNECT_FAILED, type Connection, openConnection } from "../telemetry/connection.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
-import type { Failure, Frame, HeaderLookup, SocketReader, SocketRoute } from "../types.ts";
+import type { Failure, Frame, HeaderLookup, SocketReader, SocketRequest, SocketRoute } from "../types.ts";
 import type { Instrumentation } from "./options.ts";
 
 /** A socket under observation. Throws nothing of its own. */
@@ -28,16 +29,24 @@ export interface ObservedSocket {
   closing(close: () => void): void;
 }
 
+/** What is known of the making of a socket. */
+export interface SocketMaking {
+  /** Headers of its handshake, where the caller gave any. */
+  readonly headers?: HeaderLookup | undefined;
+  /** Whether someone else made the socket. */
+  readonly handedOver?: boolean | undefined;
+}
+
+const NO_HEADERS: HeaderLookup = { get: () => null };
+
 /**
  * Prepares the observation of a socket to `url`; `undefined` when it goes to no provider that is known. Leaves
  * nothing behind when the socket is then not made.
- *
- * @param handedOver whether someone else made the socket
  */
 export function observeSocketTo(
   { matchSocket, scope, onTrouble }: Instrumentation,
   url: URL,
-  handedOver = false,
+  { headers = NO_HEADERS, handedOver }: SocketMaking = {},
 ): ObservedSocket | undefined {
   const matched = matchSocket(url);
   if (matched === undefined) return undefined;
@@ -46,34 +55,40 @@ export function observeSocketTo(
   const { provider, route: { operation } } = matched;
   const providerName = provider.genAiName ?? provider.name;
   const connection = openConnection(scope, { operation, providerName, url, handedOver }, parent);
-  return new SocketObservation(connection, matched, url, onTrouble);
+  return new SocketObservation(connection, matched, { url, headers }, onTrouble);
 }
 
 class SocketObservation implements ObservedSocket {
   readonly #connection: Connection;
   readonly #matched: Match<SocketRoute>;
-  readonly #url: URL;
+  readonly #request: SocketRequest;
   readonly #onTrouble: TroubleHandler;
+  readonly #inOrder = new InOrder();
   #reader: SocketReader | undefined;
   #byCaller = false;
 
-  constructor(connection: Connection, matched: Match<SocketRoute>, url: URL, onTrouble: TroubleHandler) {
+  constructor(
+    connection: Connection,
+    matched: Match<SocketRoute>,
+    request: SocketRequest,
+    onTrouble: TroubleHandler,
+  ) {
     this.#connection = connection;
     this.#matched = matched;
-    this.#url = url;
+    this.#request = request;
     this.#onTrouble = onTrouble;
   }
 
   listen(listen: Listen): void {
     const { format } = this.#matched.route;
     shield("read", this.#onTrouble, () => {
-      this.#reader = format.open({ url: this.#url }, this.#connection);
+      this.#reader = format.open(this.#request, this.#connection);
     });
     this.#record(() =>
       tapSocket(listen, {
         opened: () => this.opened(),
-        received: (data) => this.#read((reader) => reader.received(frameOf(data))),
-        closed: (code) => this.#closed(code),
+        received: (data) => this.#received(data),
+        closed: (code) => this.#inOrder.run(() => this.#closed(code)),
       })
     );
   }
@@ -97,7 +112,8 @@ class SocketObservation implements ObservedSocket {
   }
 
   sent(data: unknown): void {
-    this.#read((reader) => reader.sent(frameOf(data)));
+    const frame = frameOf(data);
+    this.#inOrder.run(() => this.#read((reader) => reader.sent(frame)));
   }
 
   closing(close: () => void): void {
@@ -109,6 +125,16 @@ class SocketObservation implements ObservedSocket {
     } catch (error) {
       this.#byCaller = before;
       throw error;
+    }
+  }
+
+  #received(data: unknown): void {
+    const take = (frame: Frame): void => this.#read((reader) => reader.received(frame));
+    // a blob can only be read later; the caller, who must wait likewise, began after us
+    if (this.#matched.route.format.readsBlobs && data instanceof Blob) {
+      this.#inOrder.runWith(data.arrayBuffer(), (bytes) => take(frameOf(bytes)));
+    } else {
+      this.#inOrder.run(() => take(frameOf(data)));
     }
   }
 

@@ -17,9 +17,11 @@ export function followUpgrade(
   call: Call,
 ): ((pending: Promise<Response>) => Promise<Response>) | undefined {
   if (call.method !== "GET") return undefined;
-  const observed = observeSocketTo(instrumentation, call.url);
+  if (instrumentation.matchSocket(call.url) === undefined) return undefined;
+  const headers = new Headers(call.headers);
+  if (headers.get("upgrade")?.toLowerCase() !== "websocket") return undefined;
+  const observed = observeSocketTo(instrumentation, call.url, { headers });
   if (observed === undefined) return undefined;
-  if (new Headers(call.headers).get("upgrade")?.toLowerCase() !== "websocket") return undefined;
   return (pending) => follow(instrumentation, observed, call.signal, pending);
 }
 

@@ -60,7 +60,7 @@ export function wrapWebSocket(Wrapped: WebSocketClass, instrumentation: Instrume
     constructor(...all: ConstructorParameters<WebSocketClass>) {
       // before the socket is made: that is when its acquiring begins
       const observed = outermostWrapper(new.target) === ObservedWebSocket
-        ? shield("match", onTrouble, () => observe(instrumentation, all[0]))
+        ? shield("match", onTrouble, () => observe(instrumentation, all))
         : undefined;
       super(...all);
       this.#observed = observed;
@@ -103,7 +103,18 @@ function outermostWrapper(Class: object): object | null {
   return wrapper;
 }
 
-function observe(instrumentation: Instrumentation, address: string | URL): ObservedSocket | undefined {
+function observe(
+  instrumentation: Instrumentation,
+  [address, ...options]: readonly unknown[],
+): ObservedSocket | undefined {
   const url = parseUrl(String(address));
-  return url && observeSocketTo(instrumentation, url);
+  return url && observeSocketTo(instrumentation, url, { headers: headersAmong(options) });
+}
+
+/** Headers stand in the second argument in Deno and Bun, in the third of `ws`. */
+function headersAmong(options: readonly unknown[]): Headers | undefined {
+  const headers = options.map((option) => (Object(option) as { headers?: HeadersInit }).headers).find(
+    Boolean,
+  );
+  return headers && new Headers(headers);
 }

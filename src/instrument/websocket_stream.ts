@@ -119,7 +119,7 @@ export function wrapWebSocketStream(
     constructor(...all: ConstructorParameters<WebSocketStreamClass>) {
       // before the socket is made: that is when its acquiring begins
       const socket = outermostWrapper(new.target) === ObservedWebSocketStream
-        ? shield("match", onTrouble, () => observe(instrumentation, all[0]))
+        ? shield("match", onTrouble, () => observe(instrumentation, ...all))
         : undefined;
       super(...all);
       if (socket === undefined) return;
@@ -175,9 +175,14 @@ function outermostWrapper(Class: object): object | null {
   return wrapper;
 }
 
-function observe(instrumentation: Instrumentation, address: string | URL): ObservedSocket | undefined {
+function observe(
+  instrumentation: Instrumentation,
+  address: string,
+  options: StreamSocketOptions = {},
+): ObservedSocket | undefined {
   const url = parseUrl(String(address));
-  return url && observeSocketTo(instrumentation, url);
+  const headers = options.headers && new Headers(options.headers);
+  return url && observeSocketTo(instrumentation, url, { headers });
 }
 
 /** A stream socket under observation: what other sockets tell with events. */

@@ -1,3 +1,4 @@
+import { deepgramListen } from "../formats/deepgram_listen.ts";
 import { deepgramTts } from "../formats/deepgram_tts.ts";
 import { speechBody } from "../formats/speech_body.ts";
 import { audioShape, type Speech } from "../speech.ts";
@@ -21,6 +22,7 @@ export const deepgram: Provider = {
     { method: "POST", path: "/v2/speak", operation: "tts", format: speech },
   ],
   sockets: [
+    { path: "/v1/listen", operation: "stt", format: deepgramListen() },
     { path: "/v1/speak", operation: "tts", format: deepgramTts() },
     { path: "/v2/speak", operation: "tts", format: deepgramTts() },
   ],

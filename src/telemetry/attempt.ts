@@ -4,61 +4,21 @@
  * @module
  */
 
-import { type Context, type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
 import { attemptSpanNames } from "../semconv.ts";
-import type { Facts, Failure, Operation, OutputKind, RequestIdKind, Sink } from "../types.ts";
+import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "../types.ts";
+import type { AttemptStart, AttemptState, ConnectionUse, Outcome } from "./attempt_state.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
 import { type AttemptGroup, recordAttempt } from "./ledger.ts";
+import { isProviderId } from "./request_ids.ts";
 import { type AttemptScope, groupOf } from "./scope.ts";
-
-/** How an attempt ended. */
-export type Outcome = "success" | "error" | "cancelled" | "abandoned";
-
-/** What is known of a call before it is made. */
-export interface AttemptStart {
-  /** What it does. */
-  readonly operation: Operation;
-  /** The provider, as `gen_ai.provider.name` has it. */
-  readonly providerName: string;
-  /** HTTP method, of a call over HTTP. */
-  readonly method?: string | undefined;
-  /** Where it goes, of a call over a network that we see. */
-  readonly url?: URL | undefined;
-  /** When it began, if not now: milliseconds since the Unix epoch. */
-  readonly startedAt?: number | undefined;
-}
-
-/** What is known of an attempt when it ends. */
-export interface AttemptState {
-  /** Provider-known ids in order of first sight, with their kinds. */
-  readonly requestIds: ReadonlyMap<string, RequestIdKind>;
-  /** What was learned. */
-  readonly facts: Facts;
-  /** Seconds from the request to the first output of each kind. */
-  readonly firstOutputSeconds: ReadonlyMap<OutputKind, number>;
-  /** HTTP status, once there was one. */
-  readonly status: number | undefined;
-  /** Why it failed, if it did. */
-  readonly failure: Failure | undefined;
-  /** Frames not understood or beyond the bound. */
-  readonly unreadFrames: number;
-  /** How it ended. */
-  readonly outcome: Outcome;
-  /** The socket it was on, if it was on one. */
-  readonly connection: ConnectionUse | undefined;
-}
-
-/** How an attempt uses a socket. */
-export interface ConnectionUse {
-  /** Whether an earlier attempt was on it. */
-  readonly reused: boolean;
-  /** Seconds from its making to its opening; of its first attempt. */
-  acquireSeconds: number | undefined;
-  /** Seconds that it had been open when the attempt began. */
-  readonly ageSeconds: number | undefined;
-  /** The code with which it closed on the attempt. */
-  closeCode?: number;
-}
 
 /** A sink that is a span. Ends once, whatever comes. */
 export interface Attempt extends Sink {
@@ -68,6 +28,14 @@ export interface Attempt extends Sink {
   reading(): void;
   /** It is on a socket. */
   connect(use: ConnectionUse): void;
+  /** So much more audio was sent to be heard, in seconds. */
+  sendAudio(seconds: number): void;
+  /** Something happened in it, now or then. */
+  event(name: string, attributes: Attributes, at?: number): void;
+  /** The context of its span. */
+  readonly context: Context;
+  /** The model that was asked for, as far as it is known. */
+  readonly requestModel: string | undefined;
   /** Ends the attempt, with the failure if it is one. Ending it again does nothing. */
   end(outcome: Outcome, failure?: Failure): void;
   /** Whether its end came. */
@@ -76,9 +44,8 @@ export interface Attempt extends Sink {
   readonly refused: boolean;
 }
 
-/** More ids than this in one attempt, and longer ones, are counted, not kept. */
+/** More ids than this in one attempt are counted, not kept. */
 const MAX_REQUEST_IDS = 128;
-const MAX_REQUEST_ID_LENGTH = 512;
 
 /** Starts the span of an attempt as a child of `parent`. */
 export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
@@ -89,13 +56,14 @@ export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Co
     attributes: startAttributes(start),
   }, parent);
   const group = groupOf(parent);
-  const attempt = new SpanAttempt(scope, group, span, start, startedAt);
+  const attempt = new SpanAttempt(scope, trace.setSpan(parent, span), span, start, startedAt);
   scope.open.add(attempt);
   group?.open.add(attempt);
   return attempt;
 }
 
 class SpanAttempt implements Attempt {
+  readonly context: Context;
   readonly #scope: AttemptScope;
   readonly #group: AttemptGroup | undefined;
   readonly #span: Span;
@@ -106,6 +74,8 @@ class SpanAttempt implements Attempt {
   #facts: Facts = {};
   #characters: number | undefined;
   #audioSeconds: number | undefined;
+  #sentAudioSeconds: number | undefined;
+  #firstAudioSentAt: number | undefined;
   #failure: Failure | undefined;
   #status: number | undefined;
   #reading = false;
@@ -116,13 +86,14 @@ class SpanAttempt implements Attempt {
 
   constructor(
     scope: AttemptScope,
-    group: AttemptGroup | undefined,
+    context: Context,
     span: Span,
     start: AttemptStart,
     startedAt: number,
   ) {
+    this.context = context;
     this.#scope = scope;
-    this.#group = group;
+    this.#group = groupOf(context);
     this.#span = span;
     this.#start = start;
     this.#startedAt = startedAt;
@@ -138,8 +109,7 @@ class SpanAttempt implements Attempt {
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
     if (id === "" || this.#ended || this.#requestIds.has(id)) return;
-    const fits = this.#requestIds.size < MAX_REQUEST_IDS && id.length <= MAX_REQUEST_ID_LENGTH;
-    if (fits) this.#requestIds.set(id, kind);
+    if (this.#requestIds.size < MAX_REQUEST_IDS && isProviderId(id)) this.#requestIds.set(id, kind);
     else this.#scope.counts.droppedRequestIds++;
   }
 
@@ -165,6 +135,20 @@ class SpanAttempt implements Attempt {
 
   addAudio(seconds: number): void {
     this.#audioSeconds = (this.#audioSeconds ?? 0) + seconds;
+  }
+
+  sendAudio(seconds: number): void {
+    if (this.#ended) return;
+    this.#firstAudioSentAt ??= this.#scope.clock.now();
+    this.#sentAudioSeconds = (this.#sentAudioSeconds ?? 0) + seconds;
+  }
+
+  event(name: string, attributes: Attributes, at = this.#scope.clock.now()): void {
+    if (!this.#ended) this.#span.addEvent(name, attributes, at);
+  }
+
+  get requestModel(): string | undefined {
+    return this.#facts.requestModel;
   }
 
   complete(): void {
@@ -223,13 +207,25 @@ class SpanAttempt implements Attempt {
     return {
       requestIds: this.#requestIds,
       // a provider's own figure is among the facts, and wins
-      facts: { characters: this.#characters, audioSeconds: this.#audioSeconds, ...this.#facts },
+      facts: {
+        characters: this.#characters,
+        audioSeconds: this.#audioSeconds,
+        sentAudioSeconds: this.#sentAudioSeconds,
+        ...this.#facts,
+      },
       firstOutputSeconds: this.#firstOutputSeconds,
+      firstTranscriptSeconds: this.#firstTranscriptSeconds(),
       status,
       failure: final,
       unreadFrames: this.#unreadFrames,
       connection: this.#connection,
       outcome: final === undefined ? outcome : "error",
     };
+  }
+
+  #firstTranscriptSeconds(): number | undefined {
+    const text = this.#start.operation === "stt" ? this.#firstOutputSeconds.get("text") : undefined;
+    if (text === undefined || this.#firstAudioSentAt === undefined) return undefined;
+    return text - (this.#firstAudioSentAt - this.#startedAt) / 1000;
   }
 }

@@ -6,7 +6,7 @@
 
 import type { Attributes, Meter } from "@opentelemetry/api";
 import { attr, metric } from "../semconv.ts";
-import type { AttemptStart, AttemptState } from "./attempt.ts";
+import type { AttemptStart, AttemptState } from "./attempt_state.ts";
 import { createHistogram, knownAttributes } from "./instruments.ts";
 
 /** Takes measurements. */

@@ -7,7 +7,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import { attr } from "../semconv.ts";
 import type { OutputKind } from "../types.ts";
-import type { AttemptStart, AttemptState } from "./attempt.ts";
+import type { AttemptStart, AttemptState } from "./attempt_state.ts";
 import { scrubUrl } from "./scrub.ts";
 
 /** What a span has from its start, so that samplers see it. */
@@ -50,7 +50,14 @@ export function endAttributes(state: AttemptState): Attributes {
     [attr.serviceTier]: facts.serviceTier,
     [attr.ttfb]: firstOutputSeconds.get("audio"),
     [attr.characters]: facts.characters,
-    [attr.audioSeconds]: facts.audioSeconds && Math.round(facts.audioSeconds * 1e6) / 1e6,
+    [attr.audioSeconds]: rounded(facts.audioSeconds),
+    [attr.sentAudioSeconds]: rounded(facts.sentAudioSeconds),
+    [attr.billedSeconds]: facts.billedSeconds,
+    [attr.language]: facts.language,
+    [attr.interrupted]: facts.interrupted,
+    [attr.timeToFirstTranscript]: state.firstTranscriptSeconds,
+    [attr.reconnects]: connection?.resumed?.reconnects,
+    [attr.audioOffset]: rounded(connection?.resumed?.audioOffsetSeconds),
     [attr.acquireTime]: connection?.acquireSeconds,
     [attr.connectionReused]: connection?.reused,
     [attr.connectionAge]: connection?.ageSeconds,
@@ -61,6 +68,11 @@ export function endAttributes(state: AttemptState): Attributes {
     [attr.outcome]: state.outcome,
     [attr.unreadFrames]: unreadFrames || undefined,
   };
+}
+
+/** Sums of seconds without the dust of floating point. */
+function rounded(seconds: number | undefined): number | undefined {
+  return seconds && Math.round(seconds * 1e6) / 1e6;
 }
 
 function earliest(

@@ -5,7 +5,10 @@
  */
 
 import type { Operation, RequestIdKind } from "../types.ts";
-import type { Attempt, AttemptStart, AttemptState, Outcome } from "./attempt.ts";
+import type { Reconnects } from "./reconnects.ts";
+import type { UserTurns } from "./user_turns.ts";
+import type { Attempt } from "./attempt.ts";
+import type { AttemptStart, AttemptState, Outcome } from "./attempt_state.ts";
 
 /** One attempt that has ended. Frozen. */
 export interface AttemptRecord {
@@ -39,6 +42,10 @@ export interface AttemptRecord {
 export interface AttemptGroup {
   /** Those that have not ended. */
   readonly open: Set<Attempt>;
+  /** The turns of its user. */
+  readonly userTurns: UserTurns;
+  /** Connections that are attempts, and come back. */
+  readonly reconnects: Reconnects;
   /** One ended. */
   ended(record: AttemptRecord): void;
 }

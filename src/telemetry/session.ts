@@ -13,11 +13,13 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { attr, counter, metric, sessionSpanName } from "../semconv.ts";
+import { attr, counter, metric, spanName } from "../semconv.ts";
 import type { Attempt } from "./attempt.ts";
 import { createCounter, createHistogram, knownAttributes } from "./instruments.ts";
 import { type AttemptRecord, Ledger } from "./ledger.ts";
+import { Reconnects } from "./reconnects.ts";
 import { type AttemptScope, withGroup } from "./scope.ts";
+import { UserTurns } from "./user_turns.ts";
 
 /** What a session is started with. */
 export interface SessionOptions {
@@ -84,9 +86,10 @@ class SpanSession implements SessionHandle {
   readonly #tenant: Attributes;
   readonly #open = new Set<Attempt>();
   readonly #ledger = new Ledger();
+  readonly #userTurns: UserTurns;
   #ended = false;
 
-  constructor(scope: AttemptScope, { id, name = sessionSpanName, attributes = {}, parent }: SessionOptions) {
+  constructor(scope: AttemptScope, { id, name = spanName.session, attributes = {}, parent }: SessionOptions) {
     this.id = id;
     this.#scope = scope;
     this.#startedAt = scope.clock.now();
@@ -98,7 +101,13 @@ class SpanSession implements SessionHandle {
       attributes: { [attr.conversationId]: id, ...attributes },
     }, within);
     const own = trace.setSpan(within, this.#span);
-    this.context = withGroup(own, { open: this.#open, ended: (record) => this.#ledger.add(record) });
+    this.#userTurns = new UserTurns(scope, () => this.context, { ready() {}, ended() {} });
+    this.context = withGroup(own, {
+      open: this.#open,
+      userTurns: this.#userTurns,
+      reconnects: new Reconnects(),
+      ended: (record) => this.#ledger.add(record),
+    });
     const present = attributes[attr.roomName] !== undefined;
     createCounter(scope.meter, counter.sessionsStarted)
       .add(1, knownAttributes({ ...this.#tenant, [attr.roomNamePresent]: present }));
@@ -139,6 +148,7 @@ class SpanSession implements SessionHandle {
     if (this.#ended) return;
     this.#ended = true;
     for (const attempt of this.#open) attempt.end("abandoned");
+    this.#userTurns.end();
     const endedAt = this.#scope.clock.now();
     const durationMs = endedAt - this.#startedAt;
     const ending = { [attr.disconnectReason]: disconnectReason, [attr.sessionOutcome]: outcome };

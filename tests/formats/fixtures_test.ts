@@ -37,9 +37,13 @@ function readFixture(
 }
 
 /** A body is JSON; but a text is sent as it is, and base64 stands for bytes. */
-function requestBody(body: unknown): Pick<CallRequest, "json" | "text" | "bytes"> {
+function requestBody(body: unknown): Pick<CallRequest, "json" | "form" | "text" | "bytes"> {
   if (typeof body === "string") return { json: undefined, text: body };
-  const { base64 } = Object(body) as { readonly base64?: unknown };
+  const { base64, form } = Object(body) as {
+    readonly base64?: unknown;
+    readonly form?: Record<string, string>;
+  };
+  if (form) return { json: undefined, form: { get: (name) => form[name] ?? null } };
   return typeof base64 === "string"
     ? { json: undefined, bytes: Uint8Array.fromBase64(base64) }
     : { json: body };

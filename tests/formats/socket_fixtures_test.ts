@@ -10,7 +10,7 @@ import {
   socketFixtures,
 } from "../support/fixtures.ts";
 import { rounded, type SinkRecord } from "../support/recording_sink.ts";
-import { recordSinks } from "../support/recording_sinks.ts";
+import { recordSinks, roundedConnection } from "../support/recording_sinks.ts";
 
 const match = createSocketMatcher(providers);
 
@@ -19,8 +19,9 @@ function open(fixture: SocketFixture) {
   const matched = match(url);
   assert.ok(matched, `${url} is not recognized`);
   assert.equal(matched.provider.name, fixture.provider);
-  const { records, sinks } = recordSinks();
-  return { records, reader: matched.route.format.open({ url }, sinks) };
+  const { connection, sinks } = recordSinks();
+  const headers = new Headers(fixture.socket.headers);
+  return { connection, reader: matched.route.format.open({ url, headers }, sinks) };
 }
 
 function frameOf(content: FrameContent): Frame {
@@ -38,9 +39,9 @@ function play(reader: SocketReader, frame: FixtureFrame): void {
 
 for (const fixture of socketFixtures) {
   Deno.test(`${fixture.provider}/${fixture.case} gives the facts of each attempt`, () => {
-    const { records, reader } = open(fixture);
+    const { connection, reader } = open(fixture);
     for (const frame of fixture.frames) play(reader, frame);
-    assert.deepEqual(records.map(rounded), fixture.expected);
+    assert.deepEqual(roundedConnection(connection, rounded), fixture.expected);
   });
 }
 
@@ -55,7 +56,7 @@ for (const fixture of multiplexed) {
       const random = seededRandom(seed);
       const copies = ["a", "b", "c", "d"].map((name) => renamed(fixture, name));
       const waiting = copies.map(({ frames }) => [...frames]);
-      const { records, reader } = open(fixture);
+      const { connection: { attempts }, reader } = open(fixture);
       while (waiting.some((frames) => frames.length > 0)) {
         const left = waiting.filter((frames) => frames.length > 0);
         play(reader, left[Math.floor(random() * left.length)]!.shift()!);
@@ -63,8 +64,8 @@ for (const fixture of multiplexed) {
       const byId = (list: readonly SinkRecord[]): SinkRecord[] =>
         list.toSorted((a, b) => String(a.requestIds) < String(b.requestIds) ? -1 : 1);
       assert.deepEqual(
-        byId(records.map(rounded)),
-        byId(copies.flatMap(({ expected }) => expected)),
+        byId(attempts.map(rounded)),
+        byId(copies.flatMap(({ expected }) => expected.attempts)),
         `seed ${seed}`,
       );
     }

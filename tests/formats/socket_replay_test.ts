@@ -1,6 +1,7 @@
 /** Every fixture of a socket once more, over a real one: an emulator plays the provider, and spans tell the facts. */
 
 import assert from "node:assert/strict";
+import { attemptSpanNames } from "../../src/semconv.ts";
 import { playScript, type SocketStep, startSocketEmulator } from "../../src/testing/mod.ts";
 import {
   type FixtureFrame,
@@ -49,17 +50,19 @@ function factsOf({ attributes }: KeptSpan): unknown[] {
     attributes["gen_ai.request.model"],
     attributes["teespan.characters"],
     attributes["teespan.audio.duration"],
+    attributes["teespan.audio.sent_duration"],
     attributes["lk.response.ttfb"] !== undefined,
   ];
 }
 
-function expectedOf(record: SinkRecord): unknown[] {
-  const { requestIds, facts, outputs, characters, audioSeconds } = rounded(record);
+function expectedOf(record: SinkRecord, sent: number | undefined): unknown[] {
+  const { requestIds, facts, outputs, characters, audioSeconds } = record;
   return [
     requestIds.map(([id]) => id),
     facts.requestModel,
     facts.characters ?? characters,
     facts.audioSeconds ?? audioSeconds,
+    facts.sentAudioSeconds ?? sent,
     outputs.includes("audio"),
   ];
 }
@@ -76,11 +79,18 @@ async function replay(fixture: SocketFixture): Promise<void> {
   const telemetry = startKept({ WebSocket: emulator.WebSocket });
   await drive(new telemetry.WebSocket(socket.url), frames);
   await telemetry.flush();
-  const spans = telemetry.spans.toSorted((a, b) => Number(a.span.startTime > b.span.startTime) || 0);
+  const attempts = Object.values(attemptSpanNames);
+  const spans = telemetry.spans.filter(({ name }) => attempts.includes(name));
   const sorted = (facts: unknown[][]): string[] => facts.map((one) => JSON.stringify(one)).sort();
-  assert.deepEqual(sorted(spans.map(factsOf)), sorted(expected.map(expectedOf)));
+  const heard = spans.some(({ name }) => name === attemptSpanNames.stt)
+    ? expected.sentAudioSeconds
+    : undefined;
+  assert.deepEqual(
+    sorted(spans.map(factsOf)),
+    sorted(expected.attempts.map((record) => expectedOf(rounded(record), heard))),
+  );
   const outcomes = spans.map(({ attributes }) => String(attributes["teespan.outcome"])).sort();
-  const decided = expected.map(endingOf).filter((ending) => ending !== undefined).sort();
+  const decided = expected.attempts.map(endingOf).filter((ending) => ending !== undefined).sort();
   assert.deepEqual(outcomes.filter((outcome) => decided.includes(outcome)).slice(0, decided.length), decided);
   await telemetry.shutdown();
 }

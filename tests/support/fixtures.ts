@@ -3,10 +3,11 @@
  *
  * `exchange.json` has a note and the request, and `facts.json` what is to be learned. Over HTTP there is the response
  * beside the request, and its bytes in `response.body`. Over a socket there are `frames.json` in order, and the facts
- * of each attempt in the order of their beginning.
+ * of each attempt in the order of their beginning; with what else was heard of the connection, if anything was.
  */
 
 import type { SinkRecord } from "./recording_sink.ts";
+import type { ConnectionRecord } from "./recording_sinks.ts";
 
 /** What all fixtures have. */
 interface Fixture {
@@ -22,7 +23,7 @@ export interface HttpFixture extends Fixture {
     readonly method: string;
     readonly url: string;
     readonly headers?: Record<string, string>;
-    /** JSON; a text is sent as it is, `{ base64 }` as bytes. */
+    /** JSON; a text is sent as it is, `{ base64 }` as bytes, `{ form }` as a form of these texts. */
     readonly body: unknown;
   };
   readonly response: { readonly status: number; readonly headers: Record<string, string> };
@@ -40,9 +41,9 @@ export type FrameContent = string | { readonly base64: string } | { readonly jso
 
 /** One connection over a socket. */
 export interface SocketFixture extends Fixture {
-  readonly socket: { readonly url: string };
+  readonly socket: { readonly url: string; readonly headers?: Record<string, string> };
   readonly frames: readonly FixtureFrame[];
-  readonly expected: readonly SinkRecord[];
+  readonly expected: ConnectionRecord;
 }
 
 const ROOT = new URL("../fixtures/", import.meta.url);
@@ -74,7 +75,9 @@ function readFixture(provider: string, name: string): HttpFixture | SocketFixtur
   const content = "socket" in exchange
     ? { frames: read("frames.json") }
     : { body: Deno.readFileSync(new URL("response.body", folder)) };
-  return { provider, case: name, ...exchange, ...content, expected: read("facts.json") };
+  const facts = read("facts.json");
+  const expected = Array.isArray(facts) ? { attempts: facts } : facts;
+  return { provider, case: name, ...exchange, ...content, expected };
 }
 
 function folders(parent: URL): string[] {

@@ -1,0 +1,90 @@
+/**
+ * Deepgram's STT socket, v1 (Nova): one request id for the connection, utterances one after another.
+ *
+ * @see {@link https://developers.deepgram.com/docs/live-streaming-audio}
+ * @module
+ */
+
+import { asId, SentAudio, wordSpan } from "../hearing.ts";
+import { audioShape } from "../speech.ts";
+import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
+import type { AudioShape } from "../wire/audio.ts";
+import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
+
+/** The socket format. */
+export function deepgramListen(): SocketFormat {
+  return { name: "deepgram_listen", open };
+}
+
+function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
+  const { searchParams } = url;
+  const whole = sinks.whole();
+  const audio = new SentAudio(sinks, shapeOf(url));
+  whole.note({
+    operationName: "speech_to_text",
+    requestModel: asText(searchParams.get("model")),
+    language: asText(searchParams.get("language")),
+    streamed: true,
+  });
+  /** Whether the utterance that `UtteranceEnd` would end is over already. */
+  let over = true;
+
+  function hear(frame: JsonObject): void {
+    const alternative = asObject(asList(asObject(frame.channel)?.alternatives)[0]);
+    const final = frame.is_final === true;
+    // silence is transcribed, too, as an empty text
+    if (asText(alternative?.transcript)) {
+      over = false;
+      whole.output("text");
+      const { begin, end } = wordSpan(alternative?.words);
+      sinks.turn().transcript({
+        final,
+        confidence: final ? asCount(alternative?.confidence) : undefined,
+        startSeconds: begin,
+        endSeconds: end,
+      });
+    }
+    if (frame.speech_final === true) endUtterance();
+  }
+
+  function endUtterance(): void {
+    if (over) return;
+    over = true;
+    sinks.turn().commit();
+    sinks.turn().settle();
+  }
+
+  return readJsonFrames({
+    sent() {},
+    sentBinary: (bytes) => audio.bytes(bytes),
+    sentBlob: (size) => audio.blob(size),
+    received(frame) {
+      const metadata = asObject(frame.metadata);
+      sinks.noteConnectionId(asId(metadata?.request_id) ?? "", "request");
+      switch (frame.type) {
+        case "SpeechStarted":
+          return sinks.turn().speechStarted({ audioSeconds: asCount(frame.timestamp) });
+        case "Results":
+          whole.note({ responseModel: asText(asObject(metadata?.model_info)?.name) });
+          return hear(frame);
+        case "UtteranceEnd":
+          return endUtterance();
+        case "Metadata": // the answer to CloseStream, and the last word
+          sinks.noteConnectionId(asId(frame.request_id) ?? "", "request");
+          whole.note({ sentAudioSeconds: asCount(frame.duration) });
+          return whole.complete();
+        case "Error":
+          return sinks.fail({ type: asWord(frame.code) ?? asWord(frame.err_code) ?? "error" });
+      }
+    },
+  });
+}
+
+/** Without an encoding the audio is in a container, and of a length that only Deepgram knows. */
+function shapeOf({ searchParams }: URL): AudioShape {
+  const encoding = asText(searchParams.get("encoding"));
+  const channels = Number(searchParams.get("channels")) || 1;
+  if (encoding === undefined) return {};
+  return { ...audioShape(encoding, Number(searchParams.get("sample_rate")) || undefined), channels };
+}

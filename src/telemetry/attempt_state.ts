@@ -1,0 +1,61 @@
+/**
+ * What is known of an attempt: before it is made, and when it ends.
+ *
+ * @module
+ */
+
+import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../types.ts";
+import type { Resumed } from "./reconnects.ts";
+
+/** How an attempt ended. */
+export type Outcome = "success" | "error" | "cancelled" | "abandoned";
+
+/** What is known of a call before it is made. */
+export interface AttemptStart {
+  /** What it does. */
+  readonly operation: Operation;
+  /** The provider, as `gen_ai.provider.name` has it. */
+  readonly providerName: string;
+  /** HTTP method, of a call over HTTP. */
+  readonly method?: string | undefined;
+  /** Where it goes, of a call over a network that we see. */
+  readonly url?: URL | undefined;
+  /** When it began, if not now: milliseconds since the Unix epoch. */
+  readonly startedAt?: number | undefined;
+}
+
+/** What is known of an attempt when it ends. */
+export interface AttemptState {
+  /** Provider-known ids in order of first sight, with their kinds. */
+  readonly requestIds: ReadonlyMap<string, RequestIdKind>;
+  /** What was learned. */
+  readonly facts: Facts;
+  /** Seconds from the request to the first output of each kind. */
+  readonly firstOutputSeconds: ReadonlyMap<OutputKind, number>;
+  /** HTTP status, once there was one. */
+  readonly status: number | undefined;
+  /** Why it failed, if it did. */
+  readonly failure: Failure | undefined;
+  /** Frames not understood or beyond the bound. */
+  readonly unreadFrames: number;
+  /** How it ended. */
+  readonly outcome: Outcome;
+  /** The socket it was on, if it was on one. */
+  readonly connection: ConnectionUse | undefined;
+  /** Seconds from the first audio that was sent to the first transcript, of recognition. */
+  readonly firstTranscriptSeconds: number | undefined;
+}
+
+/** How an attempt uses a socket. */
+export interface ConnectionUse {
+  /** Whether an earlier attempt was on it. */
+  readonly reused: boolean;
+  /** Seconds from its making to its opening; of its first attempt. */
+  acquireSeconds: number | undefined;
+  /** Seconds that it had been open when the attempt began. */
+  readonly ageSeconds: number | undefined;
+  /** The code with which it closed on the attempt. */
+  closeCode?: number;
+  /** What came before it, of a connection that is one attempt. */
+  readonly resumed?: Resumed | undefined;
+}

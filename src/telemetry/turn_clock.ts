@@ -1,0 +1,64 @@
+/**
+ * The turn clock: from times to what people wait for. Pure; times are milliseconds since the Unix epoch, figures
+ * seconds. What cannot be known is absent.
+ *
+ * @module
+ */
+
+/**
+ * How a moment of speech is known: from the caller's voice activity detection, from a signal of the provider, or from
+ * the times of recognized words. In this order they are believed.
+ */
+export type ClockSource = "vad" | "provider" | "words";
+
+const SOURCES: readonly ClockSource[] = ["vad", "provider", "words"];
+
+/** Times of a turn of the user. */
+export interface UserTurnMarks {
+  /** Speech began. */
+  readonly startedAt?: number | undefined;
+  /** Speech stopped, as each source has it. */
+  readonly stops: Readonly<Partial<Record<ClockSource, number>>>;
+  /** The first text was recognized. */
+  readonly firstTranscriptAt?: number | undefined;
+  /** The last text that will not change came. */
+  readonly finalAt?: number | undefined;
+  /** It was decided that the turn is over. */
+  readonly committedAt?: number | undefined;
+}
+
+/** What the times of a turn of the user come to. */
+export interface UserTurnFigures {
+  /** When speech stopped, in milliseconds since the Unix epoch. */
+  readonly speechEndedAt: number | undefined;
+  /** How that is known. */
+  readonly source: ClockSource | undefined;
+  /** Start of speech → first text. */
+  readonly firstTranscriptDelay: number | undefined;
+  /** End of speech → last final text; 0 where that came first. */
+  readonly transcriptionDelay: number | undefined;
+  /** End of speech → decision; 0 where that came first. */
+  readonly endOfTurnDelay: number | undefined;
+}
+
+/** Figures of a turn of the user. */
+export function userTurnFigures(marks: UserTurnMarks): UserTurnFigures {
+  const { startedAt, stops, firstTranscriptAt, finalAt, committedAt } = marks;
+  const source = SOURCES.find((one) => stops[one] !== undefined);
+  const stop = source && stops[source];
+  // an end before the start is that of an earlier turn
+  const known = stop !== undefined && (startedAt === undefined || stop >= startedAt);
+  const speechEndedAt = known ? stop : undefined;
+  return {
+    speechEndedAt,
+    source: known ? source : undefined,
+    firstTranscriptDelay: between(startedAt, firstTranscriptAt),
+    transcriptionDelay: between(speechEndedAt, finalAt),
+    endOfTurnDelay: between(speechEndedAt, committedAt),
+  };
+}
+
+/** Seconds from one time to another; 0 where the second came first. */
+function between(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : Math.max(to - from, 0) / 1000;
+}

@@ -1,0 +1,252 @@
+/**
+ * A turn of the user: from the start of speech to the decision that it is over, as one span.
+ *
+ * @module
+ */
+
+import { type Attributes, type Context, type Span, SpanKind, trace } from "@opentelemetry/api";
+import { attr, spanName } from "../semconv.ts";
+import type { EndOfTurn, RequestIdKind, Transcript } from "../types.ts";
+import { knownAttributes } from "./instruments.ts";
+import type { AttemptScope } from "./scope.ts";
+import { isProviderId } from "./request_ids.ts";
+import { type ClockSource, type UserTurnFigures, userTurnFigures, type UserTurnMarks } from "./turn_clock.ts";
+
+/** Whose recognition a turn was heard by. */
+export interface Recognizer {
+  /** The provider, as `gen_ai.provider.name` has it. */
+  readonly providerName: string;
+  /** The model that was asked for. */
+  readonly model?: string | undefined;
+}
+
+/** How a turn of the user ended. */
+export type UserTurnOutcome = "committed" | "cleared" | "abandoned";
+
+/** Told of the decisive moments of a turn. */
+export interface UserTurnListener {
+  /** It is over and its transcript is there: the agent's turn begins. */
+  ready(turn: UserTurn): void;
+  /** Its span ended. */
+  ended(turn: UserTurn): void;
+}
+
+/** Ids of one turn beyond this are not kept. */
+const MAX_IDS = 128;
+
+/** One turn. Times are milliseconds since the Unix epoch. */
+export class UserTurn {
+  readonly #scope: AttemptScope;
+  readonly #parent: Context;
+  readonly #listener: UserTurnListener;
+  readonly #createdAt: number;
+  readonly #ids = new Map<string, RequestIdKind>();
+  #connectionIds: () => Iterable<string> = () => [];
+  #recognizer: (() => Recognizer) | undefined;
+  #starts: Partial<Record<ClockSource, number>> = {};
+  #stops: Partial<Record<ClockSource, number>> = {};
+  #firstTranscriptAt: number | undefined;
+  #finalAt: number | undefined;
+  #confidences: number[] = [];
+  #language: string | undefined;
+  #committedAt: number | undefined;
+  #lastAt: number;
+  #outcome: UserTurnOutcome | undefined;
+  #span: Span | undefined;
+  #context: Context | undefined;
+  #told = false;
+
+  /** A turn below `parent`, begun when its first sign came. */
+  constructor(scope: AttemptScope, parent: Context, listener: UserTurnListener) {
+    this.#scope = scope;
+    this.#parent = parent;
+    this.#listener = listener;
+    this.#createdAt = this.#lastAt = scope.clock.now();
+  }
+
+  /** Whether its span ended. */
+  get ended(): boolean {
+    return this.#outcome !== undefined;
+  }
+
+  /** Whether it is over. */
+  get committed(): boolean {
+    return this.#committedAt !== undefined;
+  }
+
+  /** Whether anything was heard of it. */
+  get heard(): boolean {
+    return this.#firstTranscriptAt !== undefined;
+  }
+
+  /** Whether a transcript of it will not change any more. */
+  get transcribed(): boolean {
+    return this.#finalAt !== undefined;
+  }
+
+  /** How it ended. */
+  get outcome(): UserTurnOutcome | undefined {
+    return this.#outcome;
+  }
+
+  /** Whose recognition it was heard by. */
+  get recognizer(): Recognizer | undefined {
+    return this.#recognizer?.();
+  }
+
+  /** Its times, so far. */
+  get marks(): UserTurnMarks {
+    return {
+      startedAt: this.#starts.vad ?? this.#starts.provider ?? this.#starts.words,
+      stops: this.#stops,
+      firstTranscriptAt: this.#firstTranscriptAt,
+      finalAt: this.#finalAt,
+      committedAt: this.#committedAt,
+    };
+  }
+
+  /** What its times come to, so far. */
+  get figures(): UserTurnFigures {
+    return userTurnFigures(this.marks);
+  }
+
+  /** Ids of it that the provider knows; those of the connection where it has none of its own. */
+  get requestIds(): readonly string[] {
+    return this.#ids.size > 0 ? [...this.#ids.keys()] : [...new Set(this.#connectionIds())];
+  }
+
+  /** The context of its span: parent of what belongs to it. */
+  get context(): Context {
+    return this.#context ??= trace.setSpan(this.#parent, this.#open());
+  }
+
+  /** It is heard by that recognition, whose connection has those ids. */
+  heardBy(recognizer: () => Recognizer, connectionIds: () => Iterable<string>): void {
+    this.#recognizer = recognizer;
+    this.#connectionIds = connectionIds;
+  }
+
+  /** Notes an id. */
+  noteRequestId(id: string, kind: RequestIdKind): void {
+    if (!this.ended && this.#ids.size < MAX_IDS && isProviderId(id)) this.#ids.set(id, kind);
+  }
+
+  /** Speech began then. */
+  started(at: number, source: ClockSource): void {
+    if (this.ended) return;
+    this.#lastAt = Math.max(this.#lastAt, at);
+    this.#starts[source] ??= at;
+    // speaking on takes back that it had stopped
+    const stop = this.#stops[source];
+    if (stop !== undefined && stop <= at) delete this.#stops[source];
+  }
+
+  /** Speech stopped then. */
+  stopped(at: number, source: ClockSource): void {
+    if (this.ended) return;
+    this.#lastAt = Math.max(this.#lastAt, at);
+    this.#stops[source] = at;
+  }
+
+  /** Text was recognized now. */
+  transcript({ final, confidence, language }: Transcript): void {
+    if (this.ended) return;
+    const now = this.#lastAt = this.#scope.clock.now();
+    this.#firstTranscriptAt ??= now;
+    if (language !== undefined) this.#language = language;
+    if (!final) return;
+    this.#finalAt = now;
+    if (confidence !== undefined) this.#confidences.push(confidence);
+    if (this.committed) this.#tell();
+  }
+
+  /** Whether the user has finished was judged now, after so many seconds of thought or since speech stopped. */
+  judged({ probability, eager }: EndOfTurn, source: string, seconds?: number): void {
+    if (this.ended) return;
+    const now = this.#lastAt = this.#scope.clock.now();
+    const { speechEndedAt } = this.figures;
+    const from = seconds === undefined ? Math.min(speechEndedAt ?? now, now) : now - seconds * 1000;
+    this.#scope.tracer.startSpan(spanName.eouDetection, {
+      kind: SpanKind.INTERNAL,
+      startTime: from,
+      attributes: knownAttributes({
+        [attr.eouProbability]: probability,
+        [attr.eouSource]: source,
+        [attr.eouEager]: eager || undefined,
+        [attr.eouDetectionDelay]: now > from ? (now - from) / 1000 : undefined,
+      }),
+    }, this.context).end(now);
+  }
+
+  /** It is over. */
+  commit(): void {
+    if (this.ended || this.committed) return;
+    this.#committedAt = this.#lastAt = this.#scope.clock.now();
+    if (this.transcribed) this.#tell();
+  }
+
+  /** It is over although its transcript is not there: whoever decided does not wait for that. */
+  commitNow(): void {
+    this.commit();
+    this.#tell();
+  }
+
+  /** Nothing more will be said about it. */
+  settle(): void {
+    if (this.ended) return;
+    if (this.committed) this.#tell();
+    this.#end(this.committed ? "committed" : "abandoned");
+  }
+
+  /** It was dropped. Its ids stay. */
+  clear(): void {
+    this.#end("cleared");
+  }
+
+  /** What its span and the event on its recognition say. */
+  attributes(): Attributes {
+    const { figures } = this;
+    const sum = this.#confidences.reduce((total, one) => total + one, 0);
+    const ids = this.requestIds;
+    return knownAttributes({
+      [attr.requestIds]: ids.length > 0 ? [...ids] : undefined,
+      [attr.transcriptionDelay]: figures.transcriptionDelay,
+      [attr.endOfTurnDelay]: figures.endOfTurnDelay,
+      [attr.transcriptConfidence]: this.#confidences.length > 0 ? sum / this.#confidences.length : undefined,
+      [attr.firstTranscriptDelay]: figures.firstTranscriptDelay,
+      [attr.turnClock]: figures.source,
+      [attr.language]: this.#language,
+      [attr.turnOutcome]: this.#outcome,
+    });
+  }
+
+  #tell(): void {
+    if (this.#told || this.ended) return;
+    this.#told = true;
+    this.#listener.ready(this);
+  }
+
+  #open(): Span {
+    return this.#span ??= this.#scope.tracer.startSpan(spanName.userTurn, {
+      kind: SpanKind.INTERNAL,
+      // only now: signals that come first may say that it began before them
+      startTime: this.marks.startedAt ?? this.#createdAt,
+    }, this.#parent);
+  }
+
+  #end(outcome: UserTurnOutcome): void {
+    if (this.ended) return;
+    const span = this.#open();
+    this.#outcome = outcome;
+    span.setAttributes({
+      ...this.attributes(),
+      ...knownAttributes({
+        [attr.providerName]: this.recognizer?.providerName,
+        [attr.requestModel]: this.recognizer?.model,
+      }),
+    });
+    // what was decided counts, not when the last word about it came
+    span.end(this.#committedAt ?? this.#lastAt);
+    this.#listener.ended(this);
+  }
+}

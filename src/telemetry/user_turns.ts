@@ -1,0 +1,92 @@
+/**
+ * The user's turns of one session, or of one connection outside a session.
+ *
+ * @module
+ */
+
+import type { Context } from "@opentelemetry/api";
+import type { AttemptScope } from "./scope.ts";
+import { UserTurn, type UserTurnListener } from "./user_turn.ts";
+
+/** Who decides that a turn is over: the provider, by its end of utterance or of turn, or the caller alone. */
+export type TurnDetection = "provider" | "caller";
+
+/** How turns are kept. */
+export interface UserTurnsOptions {
+  /**
+   * Who decides that a turn is over.
+   *
+   * @default "provider"
+   */
+  readonly detection?: TurnDetection | undefined;
+  /**
+   * Whether they are those of a connection, and end with it.
+   *
+   * @default false
+   */
+  readonly ofConnection?: boolean | undefined;
+}
+
+/** Which turn is being spoken. */
+export class UserTurns {
+  readonly #scope: AttemptScope;
+  readonly #parent: () => Context;
+  readonly #listener: UserTurnListener;
+  readonly #open = new Set<UserTurn>();
+  #last: UserTurn | undefined;
+
+  /** Who decides that a turn is over. */
+  readonly detection: TurnDetection;
+  /** Whether they are those of a connection, and end with it. */
+  readonly ofConnection: boolean;
+
+  /** Turns below `parent`. */
+  constructor(
+    scope: AttemptScope,
+    parent: () => Context,
+    listener: UserTurnListener,
+    { detection = "provider", ofConnection = false }: UserTurnsOptions = {},
+  ) {
+    this.detection = detection;
+    this.ofConnection = ofConnection;
+    this.#scope = scope;
+    this.#parent = parent;
+    this.#listener = {
+      ready: (turn) => listener.ready(turn),
+      ended: (turn) => {
+        this.#open.delete(turn);
+        listener.ended(turn);
+      },
+    };
+  }
+
+  /** The last that began. */
+  get last(): UserTurn | undefined {
+    return this.#last;
+  }
+
+  /** The one that is being spoken, if one is. */
+  get speaking(): UserTurn | undefined {
+    const last = this.#last;
+    return last === undefined || last.committed || last.ended ? undefined : last;
+  }
+
+  /** The one that is being spoken: one that is open, or another. */
+  spoken(): UserTurn {
+    return this.speaking ?? this.another();
+  }
+
+  /** Another one. What was decided before has had its last word. */
+  another(): UserTurn {
+    const before = this.#last;
+    this.#last = new UserTurn(this.#scope, this.#parent(), this.#listener);
+    this.#open.add(this.#last);
+    if (before?.committed && before.transcribed) before.settle();
+    return this.#last;
+  }
+
+  /** Ends all that are open. */
+  end(): void {
+    for (const turn of this.#open) turn.settle();
+  }
+}
