@@ -16,7 +16,37 @@
 export * from "./src/core.ts";
 export { startTelemetry } from "./src/start.ts";
 export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./src/start.ts";
-export type { Session } from "./src/session.ts";
+export type { AgentTurn, Node, Session, UserTurn, Wrapped } from "./src/session.ts";
+export type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./src/telemetry/agent_turn_handle.ts";
+export type { Brackets, ToolOptions } from "./src/telemetry/brackets.ts";
+export type { AgentTurnOptions } from "./src/telemetry/conversation.ts";
 export type { AttemptRecord } from "./src/telemetry/ledger.ts";
-export type { SessionEnd, SessionHandle, SessionOptions } from "./src/telemetry/session.ts";
+export { type LogLine, logMetrics, logSummary } from "./src/telemetry/log_metrics.ts";
+export type {
+  AttemptMetricsBase,
+  ConnectionMetrics,
+  EOUMetrics,
+  LLMMetrics,
+  MetricsBase,
+  MetricsEvent,
+  RealtimeModelMetrics,
+  STTMetrics,
+  TokenDetails,
+  TokenFields,
+  TTSMetrics,
+} from "./src/telemetry/metrics_events.ts";
+export type { NodeHandle, NodeOptions } from "./src/telemetry/node.ts";
+export type { ReplyLatency, ReplyPart } from "./src/telemetry/reply_clock.ts";
+export type {
+  SessionEnd,
+  SessionEvents,
+  SessionHandle,
+  SessionOptions,
+} from "./src/telemetry/session_handle.ts";
+export type { AttemptTally, ErrorTally, SessionSummary } from "./src/telemetry/summary.ts";
+export type { Distribution, LatencySummary, TurnLatency } from "./src/telemetry/turn_latency.ts";
+export { createUsageCollector } from "./src/telemetry/usage.ts";
+export type { ModelUsage, UsageCollector, UsageSummary, UsageTotals } from "./src/telemetry/usage.ts";
+export type { UserTurnHandle } from "./src/telemetry/user_turn_handle.ts";
+export type { TurnDetection } from "./src/telemetry/user_turns.ts";
 export type { ExportOptions, ResourceValue } from "./src/otlp/settings.ts";

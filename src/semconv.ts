@@ -53,6 +53,10 @@ export const attr = {
   requestIds: "lk.provider_request_ids",
   /** int: tries before this one, as the SDK counts them. */
   retryCount: "lk.retry_count",
+  /** double, s: end of the try before, in the same node → this one. */
+  retryDelay: "teespan.retry.delay",
+  /** string: `error.type` of the try before. */
+  retryReason: "teespan.retry.reason",
   /** double, s: request → first output that the user can hear, see or that calls a tool; reasoning is none. */
   ttft: "lk.response.ttft",
 
@@ -177,8 +181,44 @@ export const attr = {
   disconnectReason: "voice.disconnect_reason",
   /** string: how a session ended, in the product's words. */
   sessionOutcome: "outcome",
-  /** boolean, on measurements: LiveKit's name for {@linkcode connectionReused}. */
+  /** string, on measurements: LiveKit's name for {@linkcode connectionReused}, `true` or `false`. */
   connectionReusedKey: "connection_reused",
+  /** string: `llm_node`, `tts_node`, `function_tool`, `operation`: what a bracket is, whatever its name. */
+  node: "teespan.node",
+  /** string: the model's id of a tool call. */
+  toolId: "lk.function_tool.id",
+  /** string: LiveKit's name for {@linkcode attr.genAiToolName}. */
+  toolName: "lk.function_tool.name",
+  /** boolean: the tool threw. */
+  toolIsError: "lk.function_tool.is_error",
+  /** string */
+  genAiToolName: "gen_ai.tool.name",
+  /** string: a turn's own id. */
+  speechId: "lk.speech_id",
+  /** string: `reply`, `say`, `realtime`: why the agent speaks. */
+  turnKind: "teespan.turn.kind",
+  /** string: who interrupted: `user_turn`, `programmatic`. */
+  interruptionSource: "lk.interruption.source",
+  /** double, s: end of the user's speech → the agent's. */
+  e2eLatency: "lk.e2e_latency",
+  /** string: `playback`, `first_audio`: what the end of {@linkcode attr.e2eLatency} is. */
+  e2eSource: "teespan.turn.e2e_source",
+  /** double, s: time in the application's hook between the user's turn and the agent's. */
+  userTurnCompletedDelay: "lk.on_user_turn_completed_delay",
+  /** double, s: the parts of {@linkcode attr.e2eLatency}, in order and without gaps; see `telemetry/reply_clock.ts`. */
+  latencyTranscription: "teespan.turn.latency.transcription",
+  latencyEndOfTurn: "teespan.turn.latency.end_of_turn",
+  latencyReply: "teespan.turn.latency.reply",
+  latencyLlmTtft: "teespan.turn.latency.llm_ttft",
+  latencySpeechWait: "teespan.turn.latency.speech_wait",
+  latencyTtsTtfb: "teespan.turn.latency.tts_ttfb",
+  latencyPlayback: "teespan.turn.latency.playback",
+  /** string, on measurements: LiveKit's names for model and provider. */
+  modelName: "model_name",
+  modelProvider: "model_provider",
+  /** string: what an operation is for, and where in the product it stands; the product's own words. */
+  useCase: "llm.use_case",
+  callSite: "llm.call_site",
   /** string, on measurements: `input` or `output`. */
   tokenType: "gen_ai.token.type",
   /** int: the code with which the socket closed on an open attempt. */
@@ -189,85 +229,4 @@ export const attr = {
   errorCode: "teespan.error.code",
   /** int: frames that were not understood or beyond the bound; set when there are any. */
   unreadFrames: "teespan.unread_frames",
-} as const;
-
-/** Doubling from 10 ms, as the GenAI conventions advise for durations in seconds. */
-const DURATION_BOUNDARIES = [
-  0.01,
-  0.02,
-  0.04,
-  0.08,
-  0.16,
-  0.32,
-  0.64,
-  1.28,
-  2.56,
-  5.12,
-  10.24,
-  20.48,
-  40.96,
-  81.92,
-];
-
-/** Powers of four, as the GenAI conventions advise for tokens. */
-const TOKEN_BOUNDARIES = [
-  1,
-  4,
-  16,
-  64,
-  256,
-  1024,
-  4096,
-  16384,
-  65536,
-  262144,
-  1048576,
-  4194304,
-  16777216,
-  67108864,
-];
-
-/** Histograms, keyed by what they measure. */
-export const metric = {
-  /** GenAI conventions. One for each attempt; failures have `error.type`. */
-  operationDuration: {
-    name: "gen_ai.client.operation.duration",
-    unit: "s",
-    description: "Duration of a try on the wire",
-    boundaries: DURATION_BOUNDARIES,
-  },
-  /** GenAI conventions. Of streams. */
-  timeToFirstChunk: {
-    name: "gen_ai.client.operation.time_to_first_chunk",
-    unit: "s",
-    description: "Time from the request to the first output of a stream",
-    boundaries: DURATION_BOUNDARIES,
-  },
-  /** GenAI conventions. */
-  tokenUsage: {
-    name: "gen_ai.client.token.usage",
-    unit: "{token}",
-    description: "Input and output tokens of a try on the wire",
-    boundaries: TOKEN_BOUNDARIES,
-  },
-  /** LiveKit Agents; there a reuse and a failure are not recorded. */
-  acquireTime: {
-    name: "lk.agents.connection.acquire_time",
-    unit: "s",
-    description: "Time to get a socket; 0 for one that was open",
-    boundaries: [0, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-  },
-  /** Of sessions that ended. */
-  sessionDuration: {
-    name: "voice.session.duration_ms",
-    unit: "ms",
-    description: "How long a session lasted",
-    boundaries: [1e3, 5e3, 1e4, 3e4, 6e4, 12e4, 3e5, 6e5, 18e5, 36e5],
-  },
-} as const;
-
-/** Counters, keyed by what they count. */
-export const counter = {
-  /** Sessions that were started. */
-  sessionsStarted: { name: "voice.sessions.started", unit: "{session}", description: "Sessions started" },
 } as const;

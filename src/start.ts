@@ -26,7 +26,8 @@ import {
   type Tracer,
   type TracerProvider,
 } from "./telemetry/scope.ts";
-import { type SessionOptions, startSession } from "./telemetry/session.ts";
+import type { SessionOptions } from "./telemetry/session_handle.ts";
+import { startSession } from "./telemetry/start_session.ts";
 
 /** What telemetry is started with: where spans go, and which calls leave one. */
 export interface TelemetryOptions
@@ -227,7 +228,10 @@ function idleTelemetry(wrapped: Wrapped): Telemetry {
   const nothing = { exportedSpans: 0, droppedSpans: 0 };
   return {
     ...wrapped,
-    startSession: (session) => Object.assign(startSession(createScope({}), session), wrapped),
+    startSession(options) {
+      const equip = <H extends object>(handle: H): H & Wrapped => Object.assign(handle, wrapped);
+      return equip(startSession(createScope({}), options, equip));
+    },
     observe: async (_call, run) => await run(),
     observeSocket: (socket) => socket,
     tracer: createScope({}).tracer,

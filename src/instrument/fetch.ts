@@ -6,6 +6,7 @@
 
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt.ts";
+import { parentOf } from "../telemetry/group.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
 import { type Call, callRequest, readCall, requestFacts } from "./call.ts";
 import { endOnError, type Observation, observeResponse } from "./observation.ts";
@@ -73,15 +74,15 @@ function followCall(
 ): ((pending: Promise<Response>) => Promise<Response>) | undefined {
   const matched = match(call.method, call.url);
   if (matched === undefined) return undefined;
-  const parent = scope.activeContext();
-  if (isSuppressed(parent)) return undefined;
+  const active = scope.activeContext();
+  if (isSuppressed(active)) return undefined;
   const { provider, route } = matched;
   const attempt = openAttempt(scope, {
     operation: route.operation,
     providerName: provider.genAiName ?? provider.name,
     method: call.method,
     url: call.url,
-  }, parent);
+  }, parentOf(active, scope.home, route.operation));
   const { format } = route;
   const { requestIdHeaders } = provider;
   return (pending) =>

@@ -6,6 +6,7 @@
 
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt.ts";
+import { parentOf } from "../telemetry/group.ts";
 import type { JsonFormat, Operation, ProviderName } from "../types.ts";
 import { endOnError, type Observation, observeBody, observeResponse } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
@@ -32,7 +33,11 @@ export async function observeCall<T>(
 ): Promise<T> {
   const { operation, provider, format, model, signal } = call;
   const observation = shield("match", onTrouble, (): Observation => {
-    const attempt = openAttempt(scope, { operation, providerName: provider }, scope.activeContext());
+    const attempt = openAttempt(
+      scope,
+      { operation, providerName: provider },
+      parentOf(scope.activeContext(), scope.home, operation),
+    );
     return { attempt, format, requestIdHeaders: [], signal, onTrouble };
   });
   if (observation === undefined) return await run();

@@ -8,6 +8,7 @@ import { wellKnownRoutes } from "../compatible.ts";
 import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } from "../match.ts";
 import { providers as builtin } from "../providers/mod.ts";
 import type { Stage, TroubleHandler } from "../stream/shield.ts";
+import { checkMetricSets } from "../telemetry/metric_sets.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
 import type { Provider } from "../types.ts";
 
@@ -46,7 +47,7 @@ export interface Instrumentation {
  */
 export function resolveInstrumentation(options: InstrumentOptions = {}): Instrumentation {
   const { providers = builtin, onError = logTrouble, activeContext, clock } = options;
-  const { tracerProvider, meterProvider } = options;
+  const { tracerProvider, meterProvider, spanNames } = options;
   if (!Array.isArray(providers)) {
     throw new TypeError(
       `Cannot instrument as providers must be a list: current value is ${String(providers)}`,
@@ -57,10 +58,18 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
   if (meterProvider !== undefined) checkFunction("meterProvider.getMeter", meterProvider?.getMeter);
   if (activeContext !== undefined) checkFunction("activeContext", activeContext);
   if (clock !== undefined) checkFunction("clock.now", clock?.now);
+  checkMetricSets(options.metrics);
+  if (spanNames !== undefined && spanNames !== "livekit" && spanNames !== "genai") {
+    throw new RangeError(
+      `Cannot instrument as spanNames must be "livekit" or "genai": current value is ${
+        JSON.stringify(spanNames)
+      }`,
+    );
+  }
   return {
     match: createMatcher(providers, wellKnownRoutes),
     matchSocket: createSocketMatcher(providers),
-    scope: createScope(options),
+    scope: createScope(options, onError),
     onTrouble: onError,
   };
 }

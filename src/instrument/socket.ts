@@ -9,6 +9,7 @@ import { InOrder } from "../stream/in_order.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
 import { type Listen, tapSocket } from "../stream/socket.ts";
 import { CONNECT_FAILED, type Connection, openConnection } from "../telemetry/connection.ts";
+import { homeOf } from "../telemetry/group.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
 import type { Failure, Frame, HeaderLookup, SocketReader, SocketRequest, SocketRoute } from "../types.ts";
 import type { Instrumentation } from "./options.ts";
@@ -50,8 +51,9 @@ export function observeSocketTo(
 ): ObservedSocket | undefined {
   const matched = matchSocket(url);
   if (matched === undefined) return undefined;
-  const parent = scope.activeContext();
-  if (isSuppressed(parent)) return undefined;
+  const active = scope.activeContext();
+  if (isSuppressed(active)) return undefined;
+  const parent = homeOf(active, scope.home);
   const { provider, route: { operation } } = matched;
   const providerName = provider.genAiName ?? provider.name;
   const connection = openConnection(scope, { operation, providerName, url, handedOver }, parent);

@@ -14,11 +14,18 @@ import {
 } from "@opentelemetry/api";
 import { attemptSpanNames } from "../semconv.ts";
 import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "../types.ts";
-import type { AttemptStart, AttemptState, ConnectionUse, Outcome } from "./attempt_state.ts";
+import type {
+  AttemptStart,
+  AttemptState,
+  ConnectionUse,
+  FirstAudio,
+  Outcome,
+  Retry,
+} from "./attempt_state.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
-import { type AttemptGroup, recordAttempt } from "./ledger.ts";
+import { type AttemptGroup, groupOf } from "./group.ts";
 import { isProviderId } from "./request_ids.ts";
-import { type AttemptScope, groupOf } from "./scope.ts";
+import type { AttemptScope } from "./scope.ts";
 
 /** A sink that is a span. Ends once, whatever comes. */
 export interface Attempt extends Sink {
@@ -34,6 +41,10 @@ export interface Attempt extends Sink {
   event(name: string, attributes: Attributes, at?: number): void;
   /** The context of its span. */
   readonly context: Context;
+  /** What was known before it was made. */
+  readonly start: AttemptStart;
+  /** When it began, in milliseconds since the Unix epoch. */
+  readonly startedAt: number;
   /** The model that was asked for, as far as it is known. */
   readonly requestModel: string | undefined;
   /** Ends the attempt, with the failure if it is one. Ending it again does nothing. */
@@ -55,20 +66,19 @@ export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Co
     startTime: startedAt,
     attributes: startAttributes(start),
   }, parent);
-  const group = groupOf(parent);
   const attempt = new SpanAttempt(scope, trace.setSpan(parent, span), span, start, startedAt);
   scope.open.add(attempt);
-  group?.open.add(attempt);
   return attempt;
 }
 
 class SpanAttempt implements Attempt {
   readonly context: Context;
+  readonly start: AttemptStart;
+  readonly startedAt: number;
   readonly #scope: AttemptScope;
   readonly #group: AttemptGroup | undefined;
+  readonly #retry: Retry | undefined;
   readonly #span: Span;
-  readonly #start: AttemptStart;
-  readonly #startedAt: number;
   readonly #requestIds = new Map<string, RequestIdKind>();
   readonly #firstOutputSeconds = new Map<OutputKind, number>();
   #facts: Facts = {};
@@ -95,8 +105,10 @@ class SpanAttempt implements Attempt {
     this.#scope = scope;
     this.#group = groupOf(context);
     this.#span = span;
-    this.#start = start;
-    this.#startedAt = startedAt;
+    this.start = start;
+    this.startedAt = startedAt;
+    this.#group?.session.open.add(this);
+    this.#retry = this.#group?.attemptOpened(this);
   }
 
   get ended(): boolean {
@@ -116,7 +128,8 @@ class SpanAttempt implements Attempt {
   output(kind: OutputKind): void {
     if (this.#ended || this.#firstOutputSeconds.has(kind)) return;
     this.#lastAt = this.#scope.clock.now();
-    this.#firstOutputSeconds.set(kind, (this.#lastAt - this.#startedAt) / 1000);
+    this.#firstOutputSeconds.set(kind, (this.#lastAt - this.startedAt) / 1000);
+    this.#group?.attemptOutput(this, kind, this.#lastAt);
   }
 
   note(facts: Facts): void {
@@ -182,19 +195,21 @@ class SpanAttempt implements Attempt {
     this.#ended = true;
     const { counts, open, clock, metrics } = this.#scope;
     open.delete(this);
-    this.#group?.open.delete(this);
+    this.#group?.session.open.delete(this);
     counts.ended++;
     counts.unreadFrames += this.#unreadFrames;
     const state = this.#close(outcome, failure);
     this.#span.setAttributes(endAttributes(state));
+    if (this.#scope.spanNames === "genai") this.#span.updateName(conventionalName(this.start, state));
     if (state.failure !== undefined) {
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: state.failure.type });
     }
     // what was forgotten ended when something last happened, not when someone noticed
     const endedAt = outcome === "abandoned" ? this.#lastAt ?? clock.now() : clock.now();
     this.#span.end(endedAt);
-    metrics.ended(this.#start, state, (endedAt - this.#startedAt) / 1000);
-    this.#group?.ended(recordAttempt(this.#start, state, this.#startedAt, endedAt));
+    const end = { start: this.start, state, startedAt: this.startedAt, endedAt };
+    metrics.ended(end, this.#group?.labels ?? {});
+    this.#group?.attemptEnded(end);
   }
 
   /** What the provider said outweighs how the body ended: a 429 whose body was cancelled is a 429. */
@@ -209,12 +224,14 @@ class SpanAttempt implements Attempt {
       // a provider's own figure is among the facts, and wins
       facts: {
         characters: this.#characters,
-        audioSeconds: this.#audioSeconds,
-        sentAudioSeconds: this.#sentAudioSeconds,
+        audioSeconds: rounded(this.#audioSeconds),
+        sentAudioSeconds: rounded(this.#sentAudioSeconds),
         ...this.#facts,
       },
       firstOutputSeconds: this.#firstOutputSeconds,
       firstTranscriptSeconds: this.#firstTranscriptSeconds(),
+      firstAudio: this.#firstAudio(),
+      retry: this.#retry,
       status,
       failure: final,
       unreadFrames: this.#unreadFrames,
@@ -224,8 +241,28 @@ class SpanAttempt implements Attempt {
   }
 
   #firstTranscriptSeconds(): number | undefined {
-    const text = this.#start.operation === "stt" ? this.#firstOutputSeconds.get("text") : undefined;
+    const text = this.start.operation === "stt" ? this.#firstOutputSeconds.get("text") : undefined;
     if (text === undefined || this.#firstAudioSentAt === undefined) return undefined;
-    return text - (this.#firstAudioSentAt - this.#startedAt) / 1000;
+    return text - (this.#firstAudioSentAt - this.startedAt) / 1000;
   }
+
+  #firstAudio(): FirstAudio | undefined {
+    const { operation, speechEnd } = this.start;
+    const seconds = operation === "realtime" ? this.#firstOutputSeconds.get("audio") : undefined;
+    if (seconds === undefined) return undefined;
+    return speechEnd === undefined
+      ? { seconds, source: "response" }
+      : { seconds: seconds + (this.startedAt - speechEnd.at) / 1000, source: speechEnd.source };
+  }
+}
+
+/** `{operation} {model}`, as the GenAI conventions name spans. */
+function conventionalName({ operation }: AttemptStart, { facts }: AttemptState): string {
+  const { operationName = operation, requestModel } = facts;
+  return requestModel === undefined ? operationName : `${operationName} ${requestModel}`;
+}
+
+/** A sum of seconds without the dust of floating point. */
+function rounded(seconds: number | undefined): number | undefined {
+  return seconds && Math.round(seconds * 1e6) / 1e6;
 }

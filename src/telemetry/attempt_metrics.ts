@@ -5,16 +5,21 @@
  */
 
 import type { Attributes, Meter } from "@opentelemetry/api";
-import { attr, metric } from "../semconv.ts";
-import type { AttemptStart, AttemptState } from "./attempt_state.ts";
+import { attr } from "../semconv.ts";
+import { metric } from "../semconv_metrics.ts";
+import type { EndedAttempt } from "./attempt_state.ts";
 import { createHistogram, knownAttributes } from "./instruments.ts";
+import type { MetersBySet } from "./metric_sets.ts";
+import { createUsageMetrics } from "./usage_metrics.ts";
 
 /** Takes measurements. */
 export interface AttemptMetrics {
-  /** An attempt ended, after so many seconds. */
-  ended(start: AttemptStart, state: AttemptState, seconds: number): void;
+  /** An attempt ended; `labels` are those of its node and session. */
+  ended(end: EndedAttempt, labels: Attributes): void;
   /** A connection was acquired, or could not be. */
   acquired(acquire: Acquire): void;
+  /** A connection closed whose time the provider bills. */
+  connected(time: ConnectedTime, labels: Attributes): void;
 }
 
 /** One acquire of a connection. */
@@ -23,6 +28,8 @@ export interface Acquire {
   readonly providerName: string;
   /** The host. */
   readonly serverAddress: string;
+  /** The model that is asked for on it, as far as it is known. */
+  readonly model?: string | undefined;
   /** Seconds from its making to its opening; 0 where it was open already. */
   readonly seconds: number;
   /** Whether it was open already. */
@@ -31,37 +38,64 @@ export interface Acquire {
   readonly errorType?: string | undefined;
 }
 
+/** The time of a connection that the provider bills. */
+export interface ConnectedTime {
+  /** Whose it is. */
+  readonly providerName: string;
+  /** The model. */
+  readonly model: string | undefined;
+  /** How long it was open. */
+  readonly seconds: number;
+}
+
 /** Creates the instruments. */
-export function createAttemptMetrics(meter: Meter): AttemptMetrics {
-  const duration = createHistogram(meter, metric.operationDuration);
-  const firstChunk = createHistogram(meter, metric.timeToFirstChunk);
-  const tokens = createHistogram(meter, metric.tokenUsage);
-  const acquireTime = createHistogram(meter, metric.acquireTime);
+export function createAttemptMetrics(meters: MetersBySet): AttemptMetrics {
+  const usage = createUsageMetrics(meters);
+  const genai = createGenAiMetrics(meters.genai);
+  const acquireTime = createHistogram(meters.connection, metric.acquireTime);
   return {
-    ended(start, state, seconds) {
-      const attributes = attemptAttributes(start, state);
-      duration.record(seconds, attributes);
-      const first = Math.min(...state.firstOutputSeconds.values());
-      if (state.facts.streamed && first !== Infinity) firstChunk.record(first, attributes);
-      const { inputTokens, outputTokens } = state.facts;
-      if (inputTokens !== undefined) tokens.record(inputTokens, { ...attributes, [attr.tokenType]: "input" });
-      if (outputTokens !== undefined) {
-        tokens.record(outputTokens, { ...attributes, [attr.tokenType]: "output" });
-      }
+    ended(end, labels) {
+      genai(end);
+      usage.ended(end, labels);
     },
-    acquired({ providerName, serverAddress, seconds, reused, errorType }) {
-      acquireTime.record(seconds, {
-        [attr.providerName]: providerName,
-        [attr.serverAddress]: serverAddress,
-        [attr.connectionReusedKey]: reused,
-        ...errorType !== undefined && { [attr.errorType]: errorType },
-      });
+    acquired({ providerName, serverAddress, model, seconds, reused, errorType }) {
+      acquireTime.record(
+        seconds,
+        knownAttributes({
+          [attr.providerName]: providerName,
+          [attr.serverAddress]: serverAddress,
+          [attr.modelProvider]: providerName,
+          [attr.modelName]: model,
+          [attr.connectionReusedKey]: String(reused),
+          [attr.errorType]: errorType,
+        }),
+      );
     },
+    connected: (time, labels) => usage.connected(time, labels),
   };
 }
 
-function attemptAttributes({ providerName, url, operation }: AttemptStart, state: AttemptState): Attributes {
-  const { facts, failure } = state;
+/** The histograms of the GenAI conventions. */
+function createGenAiMetrics(meter: Meter): (end: EndedAttempt) => void {
+  const duration = createHistogram(meter, metric.operationDuration);
+  const firstChunk = createHistogram(meter, metric.timeToFirstChunk);
+  const tokens = createHistogram(meter, metric.tokenUsage);
+  return (end) => {
+    const { state: { facts, firstOutputSeconds }, startedAt, endedAt } = end;
+    const attributes = attemptAttributes(end);
+    duration.record((endedAt - startedAt) / 1000, attributes);
+    const first = Math.min(...firstOutputSeconds.values());
+    if (facts.streamed && first !== Infinity) firstChunk.record(first, attributes);
+    const { inputTokens, outputTokens } = facts;
+    if (inputTokens !== undefined) tokens.record(inputTokens, { ...attributes, [attr.tokenType]: "input" });
+    if (outputTokens !== undefined) {
+      tokens.record(outputTokens, { ...attributes, [attr.tokenType]: "output" });
+    }
+  };
+}
+
+function attemptAttributes({ start, state: { facts, failure } }: EndedAttempt): Attributes {
+  const { providerName, url, operation } = start;
   return knownAttributes({
     [attr.operationName]: facts.operationName ?? operation,
     [attr.providerName]: providerName,

@@ -6,6 +6,7 @@
 
 import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../types.ts";
 import type { Resumed } from "./reconnects.ts";
+import type { ClockSource } from "./turn_clock.ts";
 
 /** How an attempt ended. */
 export type Outcome = "success" | "error" | "cancelled" | "abandoned";
@@ -22,6 +23,8 @@ export interface AttemptStart {
   readonly url?: URL | undefined;
   /** When it began, if not now: milliseconds since the Unix epoch. */
   readonly startedAt?: number | undefined;
+  /** When the user whom it answers stopped speaking, and how that is known. */
+  readonly speechEnd?: { readonly at: number; readonly source: ClockSource } | undefined;
 }
 
 /** What is known of an attempt when it ends. */
@@ -42,8 +45,20 @@ export interface AttemptState {
   readonly outcome: Outcome;
   /** The socket it was on, if it was on one. */
   readonly connection: ConnectionUse | undefined;
+  /** What came before it in its node. */
+  readonly retry: Retry | undefined;
+  /** Seconds from the end of the user's speech to the first audio, and how that end is known. */
+  readonly firstAudio: FirstAudio | undefined;
   /** Seconds from the first audio that was sent to the first transcript, of recognition. */
   readonly firstTranscriptSeconds: number | undefined;
+}
+
+/** How long the user waited for the first audio of a response. */
+export interface FirstAudio {
+  /** From the end of speech, where it is known; else from the beginning of the response. */
+  readonly seconds: number;
+  /** How that moment is known. */
+  readonly source: ClockSource | "response";
 }
 
 /** How an attempt uses a socket. */
@@ -58,4 +73,26 @@ export interface ConnectionUse {
   closeCode?: number;
   /** What came before it, of a connection that is one attempt. */
   readonly resumed?: Resumed | undefined;
+}
+
+/** An attempt that ended. Times are milliseconds since the Unix epoch. */
+export interface EndedAttempt {
+  /** What was known before it was made. */
+  readonly start: AttemptStart;
+  /** What is known now. */
+  readonly state: AttemptState;
+  /** When it began. */
+  readonly startedAt: number;
+  /** When it ended. */
+  readonly endedAt: number;
+}
+
+/** What is known of the tries before an attempt. */
+export interface Retry {
+  /** Tries that failed just before it. */
+  readonly count: number;
+  /** Seconds from the end of the last of them to its beginning. */
+  readonly delaySeconds: number;
+  /** Why the last of them failed. */
+  readonly reason: string;
 }

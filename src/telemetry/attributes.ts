@@ -23,10 +23,12 @@ export function startAttributes({ providerName, method, url }: AttemptStart): At
 
 /** What a span has at its end. What was not seen is absent. */
 export function endAttributes(state: AttemptState): Attributes {
-  const { connection, facts, failure, firstOutputSeconds, requestIds, status, unreadFrames } = state;
+  const { connection, facts, failure, firstOutputSeconds, requestIds, retry, status, unreadFrames } = state;
   return {
     [attr.requestIds]: requestIds.size > 0 ? [...requestIds.keys()] : undefined,
-    [attr.retryCount]: facts.retryCount,
+    [attr.retryCount]: facts.retryCount ?? retry?.count,
+    [attr.retryDelay]: retry?.delaySeconds,
+    [attr.retryReason]: retry?.reason,
     [attr.ttft]: facts.streamed ? earliest(firstOutputSeconds, (kind) => kind !== "reasoning") : undefined,
     [attr.timeToFirstChunk]: facts.streamed ? earliest(firstOutputSeconds, () => true) : undefined,
     [attr.operationName]: facts.operationName,
@@ -56,6 +58,8 @@ export function endAttributes(state: AttemptState): Attributes {
     [attr.language]: facts.language,
     [attr.interrupted]: facts.interrupted,
     [attr.timeToFirstTranscript]: state.firstTranscriptSeconds,
+    [attr.timeToFirstAudio]: state.firstAudio?.seconds,
+    [attr.timeToFirstAudioSource]: state.firstAudio?.source,
     [attr.reconnects]: connection?.resumed?.reconnects,
     [attr.audioOffset]: rounded(connection?.resumed?.audioOffsetSeconds),
     [attr.acquireTime]: connection?.acquireSeconds,

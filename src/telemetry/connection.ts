@@ -7,11 +7,15 @@
 import type { Attributes, Context } from "@opentelemetry/api";
 import type { Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
-import type { ConnectionUse, Outcome } from "./attempt_state.ts";
+import type { AttemptStart, ConnectionUse, Outcome } from "./attempt_state.ts";
 import type { Acquire } from "./attempt_metrics.ts";
+import { groupOf, parentOf, type SessionShare } from "./group.ts";
 import { Hearing } from "./hearing.ts";
+import { OpenAttempts } from "./open_attempts.ts";
 import type { Resumed } from "./reconnects.ts";
-import { type AttemptScope, groupOf } from "./scope.ts";
+import { isProviderId } from "./request_ids.ts";
+import type { AttemptScope } from "./scope.ts";
+import type { UserTurn } from "./user_turn.ts";
 import { UserTurns } from "./user_turns.ts";
 import { eventName } from "../semconv.ts";
 
@@ -43,9 +47,6 @@ export const CONNECT_FAILED: Failure = { type: "connect_failed" };
 /** Close codes that are no failure by themselves: a normal end, going away, and none given. */
 const CALM_CODES = new Set([1000, 1001, 1005]);
 
-/** Beyond this the oldest attempt is given up: a provider that never says it is done must not cost memory. */
-const MAX_OPEN_ATTEMPTS = 256;
-
 /** Ids of the connection beyond this are not handed to later attempts. */
 const MAX_CONNECTION_IDS = 128;
 
@@ -57,22 +58,19 @@ export function openConnection(scope: AttemptScope, start: ConnectionStart, pare
   return new SocketConnection(scope, start, parent);
 }
 
-interface Use {
-  readonly attempt: Attempt;
-  readonly use: ConnectionUse;
-}
-
 class SocketConnection implements Connection {
   readonly #scope: AttemptScope;
   readonly #start: ConnectionStart;
   readonly #parent: Context;
-  readonly #attempts = new Map<string, Use>();
+  readonly #attempts = new OpenAttempts();
   readonly #ids = new Map<string, RequestIdKind>();
   readonly #madeAt: number;
   #openedAt: number | undefined;
   #firstUse: ConnectionUse | undefined;
   #whole: Attempt | undefined;
   #hearing: Hearing | undefined;
+  /** The turn that was answered last. */
+  #answered: UserTurn | undefined;
   #failed = false;
   #timed = false;
 
@@ -88,19 +86,18 @@ class SocketConnection implements Connection {
   }
 
   find(key: string): Sink | undefined {
-    const attempt = this.#attempts.get(key)?.attempt;
-    return attempt?.ended ? undefined : attempt;
+    return this.#attempts.find(key);
   }
 
   all(): readonly Sink[] {
-    return this.#live().map(({ attempt }) => attempt);
+    return this.#attempts.live().map(({ attempt }) => attempt);
   }
 
   whole(): Sink {
     return this.#whole ??= this.#open(
       WHOLE,
       this.#madeAt,
-      groupOf(this.#parent)?.reconnects.begin(this.#place),
+      this.#session?.reconnects.begin(this.#place),
     );
   }
 
@@ -118,12 +115,13 @@ class SocketConnection implements Connection {
   }
 
   noteConnectionId(id: string, kind: RequestIdKind = "request"): void {
-    if (this.#ids.size < MAX_CONNECTION_IDS) this.#ids.set(id, kind);
-    for (const { attempt } of this.#live()) attempt.noteRequestId(id, kind);
+    if (id === "") return;
+    if (this.#ids.size < MAX_CONNECTION_IDS && isProviderId(id)) this.#ids.set(id, kind);
+    for (const { attempt } of this.#attempts.live()) attempt.noteRequestId(id, kind);
   }
 
   fail(failure: Failure): void {
-    const live = this.#live();
+    const live = this.#attempts.live();
     const failed = live.length > 0 ? live.map(({ attempt }) => attempt) : [this.#open(WHOLE, this.#madeAt)];
     for (const attempt of failed) attempt.end("error", failure);
   }
@@ -143,7 +141,7 @@ class SocketConnection implements Connection {
     this.#failed = true;
     if (this.#firstUse === undefined) this.#open(WHOLE, this.#madeAt);
     this.#hearing?.close();
-    for (const { attempt } of this.#live()) {
+    for (const { attempt } of this.#attempts.live()) {
       if (status !== undefined) attempt.respond(status);
       attempt.end("error", failure);
     }
@@ -161,13 +159,13 @@ class SocketConnection implements Connection {
     if (refused && !CALM_CODES.has(code)) this.#open(WHOLE, this.#madeAt);
     const pending = this.#hearing?.pending ?? false;
     this.#hearing?.close();
-    for (const { attempt, use } of this.#live()) {
+    for (const { attempt, use } of this.#attempts.live()) {
       if (!unopened) use.closeCode = code;
       const calm = attempt === this.#whole && !pending && (byCaller || CALM_CODES.has(code));
       const [outcome, failure] = calm ? ["success"] as const : ending(code, byCaller);
       attempt.end(outcome, failure);
     }
-    if (this.#whole) groupOf(this.#parent)?.reconnects.end(this.#place, this.#hearing?.sentSeconds ?? 0);
+    if (this.#whole) this.#session?.reconnects.end(this.#place, this.#hearing?.sentSeconds ?? 0);
     if (this.#timed && this.#openedAt !== undefined) {
       this.#measureTime(this.#scope.clock.now() - this.#openedAt);
     }
@@ -177,14 +175,15 @@ class SocketConnection implements Connection {
     return `${this.#start.operation} ${this.#start.url.host}${this.#start.url.pathname}`;
   }
 
+  get #model(): string | undefined {
+    return this.#attempts.model;
+  }
+
   #heard(): Hearing {
     return this.#hearing ??= new Hearing({
-      turns: groupOf(this.#parent)?.userTurns ?? this.#ownTurns(),
+      turns: this.#session?.userTurns ?? this.#ownTurns(),
       clock: this.#scope.clock,
-      recognizer: () => ({
-        providerName: this.#start.providerName,
-        model: (this.#whole ?? this.#live()[0]?.attempt)?.requestModel,
-      }),
+      recognizer: () => ({ providerName: this.#start.providerName, model: this.#model }),
       connectionIds: () => this.#ids.keys(),
       record: (attributes: Attributes, at) => this.#whole?.event(eventName.userTurn, attributes, at),
     });
@@ -196,16 +195,18 @@ class SocketConnection implements Connection {
     return new UserTurns(this.#scope, parent, { ready() {}, ended() {} }, { ofConnection: true });
   }
 
-  /** Whoever sends the first text is the parent, as long as it is in the session in which the socket was made. */
-  #parentNow(): Context {
-    const group = groupOf(this.#parent);
-    const active = this.#scope.activeContext();
-    return group !== undefined && groupOf(active) === group ? active : this.#parent;
+  get #session(): SessionShare | undefined {
+    return groupOf(this.#parent)?.session;
   }
 
   #open(key: string, startedAt: number, resumed?: Resumed): Attempt {
-    this.#makeRoom();
-    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt }, this.#parentNow());
+    const { operation } = this.#start;
+    // what is the whole connection began where that was made; of others, whoever sends the first text is the parent
+    const parent = operation === "stt"
+      ? this.#parent
+      : parentOf(this.#scope.activeContext(), this.#parent, operation);
+    const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
+    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd }, parent);
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,
@@ -219,8 +220,19 @@ class SocketConnection implements Connection {
     else this.#measureAcquire({ seconds: 0, reused: true });
     attempt.connect(use);
     for (const [id, kind] of this.#ids) attempt.noteRequestId(id, kind);
-    this.#attempts.set(key, { attempt, use });
+    this.#attempts.add(key, { attempt, use });
     return attempt;
+  }
+
+  /** The end of the speech that the next response answers; of several responses only the first does. */
+  #takeSpeechEnd(): AttemptStart["speechEnd"] {
+    const turn = this.#session?.userTurns.last ?? this.#hearing?.lastTurn;
+    const { speechEndedAt: at, source } = turn?.figures ?? {};
+    if (turn === undefined || turn === this.#answered || at === undefined || source === undefined) {
+      return undefined;
+    }
+    this.#answered = turn;
+    return { at, source };
   }
 
   #acquireSeconds(): number | undefined {
@@ -230,22 +242,17 @@ class SocketConnection implements Connection {
 
   #measureAcquire(acquire: Pick<Acquire, "seconds" | "reused" | "errorType">): void {
     const { providerName, url } = this.#start;
-    this.#scope.metrics.acquired({ providerName, serverAddress: url.hostname, ...acquire });
+    const acquired = { providerName, serverAddress: url.hostname, model: this.#model, ...acquire };
+    this.#scope.metrics.acquired(acquired);
+    this.#session?.acquired(acquired);
   }
 
-  #measureTime(milliseconds: number): void {
-    void milliseconds;
-  }
-
-  #makeRoom(): void {
-    const live = this.#live();
-    if (live.length >= MAX_OPEN_ATTEMPTS) live[0]!.attempt.end("abandoned");
-  }
-
-  /** Those that are open, oldest first; the others are forgotten. */
-  #live(): Use[] {
-    for (const [key, { attempt }] of this.#attempts) if (attempt.ended) this.#attempts.delete(key);
-    return [...this.#attempts.values()];
+  /** Its time is what the provider bills. */
+  #measureTime(seconds: number): void {
+    const { providerName } = this.#start;
+    const model = this.#model;
+    this.#scope.metrics.connected({ providerName, model, seconds }, groupOf(this.#parent)?.labels ?? {});
+    this.#session?.connected({ providerName, model, seconds });
   }
 }
 

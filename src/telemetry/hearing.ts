@@ -48,6 +48,11 @@ export class Hearing {
     return this.#audio.seconds;
   }
 
+  /** The turn that was heard last. */
+  get lastTurn(): UserTurn | undefined {
+    return this.#current;
+  }
+
   /** Whether a turn is open in which something was said, and not yet recognized for good. */
   get pending(): boolean {
     const turn = this.#current;

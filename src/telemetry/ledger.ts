@@ -5,10 +5,7 @@
  */
 
 import type { Operation, RequestIdKind } from "../types.ts";
-import type { Reconnects } from "./reconnects.ts";
-import type { UserTurns } from "./user_turns.ts";
-import type { Attempt } from "./attempt.ts";
-import type { AttemptStart, AttemptState, Outcome } from "./attempt_state.ts";
+import type { EndedAttempt, Outcome } from "./attempt_state.ts";
 
 /** One attempt that has ended. Frozen. */
 export interface AttemptRecord {
@@ -38,18 +35,6 @@ export interface AttemptRecord {
   readonly errorCode?: string | undefined;
 }
 
-/** Attempts that belong together: those of a session. */
-export interface AttemptGroup {
-  /** Those that have not ended. */
-  readonly open: Set<Attempt>;
-  /** The turns of its user. */
-  readonly userTurns: UserTurns;
-  /** Connections that are attempts, and come back. */
-  readonly reconnects: Reconnects;
-  /** One ended. */
-  ended(record: AttemptRecord): void;
-}
-
 /** The newest records up to a bound; the oldest go first. */
 export class Ledger {
   readonly #records: AttemptRecord[] = [];
@@ -73,22 +58,18 @@ export class Ledger {
 }
 
 /** The record of an attempt that ended. */
-export function recordAttempt(
-  { operation, providerName }: AttemptStart,
-  { facts, failure, outcome, requestIds, status }: AttemptState,
-  startedAtMs: number,
-  completedAtMs: number,
-): AttemptRecord {
+export function recordAttempt({ start, state, startedAt, endedAt }: EndedAttempt): AttemptRecord {
+  const { facts, failure, outcome, requestIds, retry, status } = state;
   return Object.freeze({
-    operation,
-    provider: providerName,
+    operation: start.operation,
+    provider: start.providerName,
     requestModel: facts.requestModel,
     responseModel: facts.responseModel,
     requestIds: Object.freeze([...requestIds].map(([id, kind]) => Object.freeze({ id, kind }))),
-    startedAt: startedAtMs / 1000,
-    completedAt: completedAtMs / 1000,
+    startedAt: startedAt / 1000,
+    completedAt: endedAt / 1000,
     outcome,
-    retryIndex: facts.retryCount,
+    retryIndex: facts.retryCount ?? retry?.count,
     status,
     errorType: failure?.type,
     errorCode: failure?.code,

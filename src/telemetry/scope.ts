@@ -9,7 +9,6 @@ import {
   context,
   createContextKey,
   diag,
-  type Meter,
   type MeterProvider,
   metrics,
   trace,
@@ -18,10 +17,12 @@ import {
 } from "@opentelemetry/api";
 import { SCOPE_NAME } from "../semconv.ts";
 import { VERSION } from "../version.ts";
+import type { AgentTurn } from "./agent_turn.ts";
 import type { Attempt } from "./attempt.ts";
 import { type AttemptMetrics, createAttemptMetrics } from "./attempt_metrics.ts";
 import { type Clock, createClock } from "./clock.ts";
-import type { AttemptGroup } from "./ledger.ts";
+import { type MetersBySet, metersOf, type MetricSets } from "./metric_sets.ts";
+import { createTurnMetrics } from "./turn_metrics.ts";
 
 export type { Attributes, Context, MeterProvider, Tracer, TracerProvider } from "@opentelemetry/api";
 
@@ -29,12 +30,20 @@ export type { Attributes, Context, MeterProvider, Tracer, TracerProvider } from 
 export interface AttemptScope {
   /** Makes the spans. */
   readonly tracer: Tracer;
-  /** Makes instruments. */
-  readonly meter: Meter;
-  /** Takes measurements. */
+  /** Makes instruments of each set. */
+  readonly meters: MetersBySet;
+  /** Takes measurements of attempts. */
   readonly metrics: AttemptMetrics;
+  /** Takes measurements of a turn that ended. */
+  readonly turnMetrics: (turn: AgentTurn) => void;
+  /** Told of trouble. */
+  readonly onTrouble: (error: unknown, stage: "record") => void;
+  /** How spans of attempts are named. */
+  readonly spanNames: SpanNames;
   /** The context of whoever calls. */
   readonly activeContext: () => Context;
+  /** The context of the handle from which calls are made, if it is one of a session. */
+  readonly home?: Context | undefined;
   /** Tells the time. */
   readonly clock: Clock;
   /** Attempts that have not ended. */
@@ -79,21 +88,45 @@ export interface ScopeOptions {
    * @default the platform's clocks
    */
   readonly clock?: Clock | undefined;
+  /**
+   * Which sets of metrics are measured: `genai`, `usage`, `connection`, `turn`, `session`, `tokens`.
+   *
+   * @default all
+   */
+  readonly metrics?: MetricSets | undefined;
+  /**
+   * How spans of attempts are named: LiveKit's `llm_request_run` and the like, which its dashboards know, or by the
+   * GenAI conventions, `{operation} {model}`.
+   *
+   * @default "livekit"
+   */
+  readonly spanNames?: SpanNames | undefined;
 }
 
+/** How spans of attempts are named. */
+export type SpanNames = "livekit" | "genai";
+
 /** Creates a scope. */
-export function createScope(options: ScopeOptions): AttemptScope {
+export function createScope(
+  options: ScopeOptions,
+  onTrouble: AttemptScope["onTrouble"] = logTrouble,
+): AttemptScope {
   const {
     tracerProvider = trace,
     meterProvider = metrics,
     activeContext = () => context.active(),
     clock = createClock(),
+    metrics: sets,
+    spanNames = "livekit",
   } = options;
-  const meter = meterProvider.getMeter(SCOPE_NAME, VERSION);
+  const meters = metersOf(meterProvider.getMeter(SCOPE_NAME, VERSION), sets);
   return {
     tracer: tracerProvider.getTracer(SCOPE_NAME, VERSION),
-    meter,
-    metrics: createAttemptMetrics(meter),
+    meters,
+    metrics: createAttemptMetrics(meters),
+    turnMetrics: createTurnMetrics(meters.turn),
+    onTrouble,
+    spanNames,
     activeContext,
     clock,
     open: new Set<Attempt>(),
@@ -107,19 +140,6 @@ const SUPPRESSED = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRAC
 /** Whether nothing is to be traced in that context. */
 export function isSuppressed(parent: Context): boolean {
   return parent.getValue(SUPPRESSED) === true;
-}
-
-/** Where a context says whose attempts are made in it. */
-const GROUP = createContextKey("teespan attempt group");
-
-/** The context in which attempts belong to `group`. */
-export function withGroup(parent: Context, group: AttemptGroup): Context {
-  return parent.setValue(GROUP, group);
-}
-
-/** The group to which attempts in that context belong. */
-export function groupOf(parent: Context): AttemptGroup | undefined {
-  return parent.getValue(GROUP) as AttemptGroup | undefined;
 }
 
 /** Tells the OpenTelemetry diagnostics logger of trouble. */

@@ -13,153 +13,203 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { attr, counter, metric, spanName } from "../semconv.ts";
+import { attr, spanName } from "../semconv.ts";
+import { counter, metric } from "../semconv_metrics.ts";
+import type { Operation } from "../types.ts";
+import type { AgentTurn } from "./agent_turn.ts";
 import type { Attempt } from "./attempt.ts";
+import type { Acquire, ConnectedTime } from "./attempt_metrics.ts";
+import type { EndedAttempt } from "./attempt_state.ts";
+import { Conversation } from "./conversation.ts";
+import { type AttemptGroup, type SessionShare, withGroup } from "./group.ts";
 import { createCounter, createHistogram, knownAttributes } from "./instruments.ts";
-import { type AttemptRecord, Ledger } from "./ledger.ts";
+import { type AttemptRecord, Ledger, recordAttempt } from "./ledger.ts";
+import { attemptEvent, connectedEvent, connectionEvent, endOfUtteranceEvent } from "./make_events.ts";
+import type { MetricsEvent } from "./metrics_events.ts";
+import type { Node } from "./node.ts";
 import { Reconnects } from "./reconnects.ts";
-import { type AttemptScope, withGroup } from "./scope.ts";
-import { UserTurns } from "./user_turns.ts";
+import type { AttemptScope } from "./scope.ts";
+import type { SessionEnd, SessionOptions } from "./session_handle.ts";
+import { type SessionSummary, Tally } from "./summary.ts";
+import { contextOf } from "./traceparent.ts";
+import { LatencyLog } from "./turn_latency.ts";
+import { createUsageCollector } from "./usage.ts";
+import { modelAttributes } from "./usage_metrics.ts";
+import type { UserTurn } from "./user_turn.ts";
 
-/** What a session is started with. */
-export interface SessionOptions {
-  /** Its id: `gen_ai.conversation.id`. */
-  readonly id: string;
-  /**
-   * The name of its span, such as `voice.session`.
-   *
-   * @default "agent_session"
-   */
-  readonly name?: string | undefined;
-  /** Attributes of its span. `tenant.id` is also put on its measurements. */
-  readonly attributes?: Attributes | undefined;
-  /**
-   * The context in which it begins; the parent of its span.
-   *
-   * @default the active context
-   */
-  readonly parent?: Context | undefined;
+/** Told of what happens in a session. */
+export interface SessionListener {
+  /** The user's turn is over, and nobody answers yet. */
+  ready(turn: UserTurn): void;
+  /** Something was measured. */
+  measured(event: MetricsEvent): void;
+  /** An attempt ended. */
+  attempted(record: AttemptRecord): void;
 }
 
-/** How a session ended. */
-export interface SessionEnd {
-  /** A short word: `success`, `error` (which marks the span), … */
-  readonly outcome?: string | undefined;
-  /** Why the connection went: `client`, `timeout`, … */
-  readonly disconnectReason?: string | undefined;
-}
-
-/** One conversation. A handle: it may end in another callback than it began in. */
-export interface SessionHandle extends Disposable {
-  /** Its id. */
-  readonly id: string;
-  /** The context of its span: parent of all that is made in it. */
-  readonly context: Context;
-  /** Runs `fn` in its context, where the runtime carries contexts. */
-  run<T>(fn: () => T): T;
-  /**
-   * Runs bounded work under a span of its own.
-   *
-   * @param name the span's name, such as `voice.deliver_initial_greeting`
-   * @param fn the work; what it throws is thrown on, and marks the span
-   */
-  operation<T>(name: string, fn: (span: Span) => T | Promise<T>, attributes?: Attributes): Promise<T>;
-  /** Adds to a counter of the product's own, such as `voice.greetings.delivered`. */
-  count(name: string, value?: number, attributes?: Attributes): void;
-  /** The attempts that have ended in it, oldest first; the newest 256. */
-  attempts(): readonly AttemptRecord[];
-  /** Ends it, and what is open in it as abandoned. A second call does nothing. */
-  end(end?: SessionEnd): void;
-}
-
-/** Starts a session. */
-export function startSession(scope: AttemptScope, options: SessionOptions): SessionHandle {
-  return new SpanSession(scope, options);
-}
-
-class SpanSession implements SessionHandle {
+/** One session. */
+export class Session implements SessionShare, AttemptGroup {
   readonly id: string;
   readonly context: Context;
+  readonly labels: Attributes;
+  readonly open = new Set<Attempt>();
+  readonly reconnects = new Reconnects();
+  readonly conversation: Conversation;
   readonly #scope: AttemptScope;
+  readonly #listener: SessionListener;
   readonly #span: Span;
   readonly #startedAt: number;
-  readonly #tenant: Attributes;
-  readonly #open = new Set<Attempt>();
   readonly #ledger = new Ledger();
-  readonly #userTurns: UserTurns;
-  #ended = false;
+  readonly #usage = createUsageCollector();
+  readonly #latency = new LatencyLog();
+  readonly #tally = new Tally();
+  readonly #nodes = new Set<Node>();
+  #endedAt: number | undefined;
 
-  constructor(scope: AttemptScope, { id, name = spanName.session, attributes = {}, parent }: SessionOptions) {
+  /** Starts a session. */
+  constructor(scope: AttemptScope, options: SessionOptions, listener: SessionListener) {
+    const { id, name = spanName.session, attributes = {}, parent, traceparent, turnDetection } = options;
     this.id = id;
     this.#scope = scope;
+    this.#listener = listener;
     this.#startedAt = scope.clock.now();
-    this.#tenant = { [attr.tenantId]: attributes[attr.tenantId] };
-    const within = parent ?? scope.activeContext();
+    this.labels = knownAttributes({ [attr.tenantId]: attributes[attr.tenantId] });
+    const within = parent ?? contextOf(traceparent) ?? scope.activeContext();
     this.#span = scope.tracer.startSpan(name, {
       kind: SpanKind.INTERNAL,
       startTime: this.#startedAt,
-      attributes: { [attr.conversationId]: id, ...attributes },
+      attributes: { [attr.conversationId]: id, [attr.operationName]: "invoke_workflow", ...attributes },
     }, within);
-    const own = trace.setSpan(within, this.#span);
-    this.#userTurns = new UserTurns(scope, () => this.context, { ready() {}, ended() {} });
-    this.context = withGroup(own, {
-      open: this.#open,
-      userTurns: this.#userTurns,
-      reconnects: new Reconnects(),
-      ended: (record) => this.#ledger.add(record),
+    this.context = withGroup(trace.setSpan(within, this.#span), this);
+    this.conversation = new Conversation(scope, () => this.context, turnDetection, {
+      ready: (turn) => listener.ready(turn),
+      answered: (turn, by) =>
+        this.#measured(
+          endOfUtteranceEvent(turn, scope.clock.now(), { speechId: by?.id, hookSeconds: by?.hookSeconds }),
+        ),
+      ended: (turn) => this.#turnEnded(turn),
     });
     const present = attributes[attr.roomName] !== undefined;
-    createCounter(scope.meter, counter.sessionsStarted)
-      .add(1, knownAttributes({ ...this.#tenant, [attr.roomNamePresent]: present }));
+    createCounter(scope.meters.session, counter.sessionsStarted)
+      .add(1, { ...this.labels, [attr.roomNamePresent]: present });
   }
 
+  get session(): SessionShare {
+    return this;
+  }
+
+  get userTurns(): Conversation["userTurns"] {
+    return this.conversation.userTurns;
+  }
+
+  contextFor(operation: Operation): Context {
+    return this.conversation.placeOf(operation);
+  }
+
+  /** Runs `fn` in its context. */
   run<T>(fn: () => T): T {
     return context.with(this.context, fn);
   }
 
-  async operation<T>(
-    name: string,
-    fn: (span: Span) => T | Promise<T>,
-    attributes: Attributes = {},
-  ): Promise<T> {
-    const span = this.#scope.tracer.startSpan(name, { attributes }, this.context);
-    try {
-      return await context.with(trace.setSpan(this.context, span), () => fn(span));
-    } catch (error) {
-      const type = Object(error).name ?? "Error";
-      span.setAttribute(attr.errorType, String(type));
-      span.setStatus({ code: SpanStatusCode.ERROR, message: String(type) });
-      throw error;
-    } finally {
-      span.end();
-    }
+  attemptOpened(): undefined {}
+
+  attemptOutput(): void {}
+
+  attemptEnded(end: EndedAttempt): void {
+    const record = recordAttempt(end);
+    this.#ledger.add(record);
+    this.#tally.add(record);
+    if (end.start.operation === "stt" && end.state.connection === undefined) this.#uploadEnded(end);
+    this.#measured(attemptEvent(end, this.conversation.agentTurn?.id));
+    this.#listener.attempted(record);
   }
 
+  acquired(acquire: Acquire): void {
+    this.#measured(connectionEvent(acquire, this.#scope.clock.now()));
+  }
+
+  connected(time: ConnectedTime): void {
+    this.#measured(connectedEvent(time, this.#scope.clock.now()));
+  }
+
+  nodeOpened(node: Node): void {
+    this.#nodes.add(node);
+    this.conversation.nodeOpened(node);
+  }
+
+  nodeEnded(node: Node): void {
+    this.#nodes.delete(node);
+    this.conversation.nodeEnded(node);
+  }
+
+  /** Adds to a counter of the product's own. */
   count(name: string, value = 1, attributes: Attributes = {}): void {
     const shape = { name, unit: "1", description: "Counted in a session" };
-    createCounter(this.#scope.meter, shape).add(value, knownAttributes({ ...this.#tenant, ...attributes }));
+    createCounter(this.#scope.meters.session, shape).add(
+      value,
+      knownAttributes({ ...this.labels, ...attributes }),
+    );
   }
 
+  /** Counts requests to a model of interruptions. */
+  countInterruptionRequests(
+    requests: number,
+    { provider, model }: { provider: string; model?: string | undefined },
+  ): void {
+    createCounter(this.#scope.meters.usage, counter.interruptionRequests)
+      .add(requests, modelAttributes(provider, model, this.labels));
+  }
+
+  /** The attempts that have ended, oldest first. */
   attempts(): readonly AttemptRecord[] {
     return this.#ledger.list();
   }
 
-  end({ outcome, disconnectReason }: SessionEnd = {}): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    for (const attempt of this.#open) attempt.end("abandoned");
-    this.#userTurns.end();
-    const endedAt = this.#scope.clock.now();
-    const durationMs = endedAt - this.#startedAt;
-    const ending = { [attr.disconnectReason]: disconnectReason, [attr.sessionOutcome]: outcome };
-    this.#span.setAttributes({ ...ending, [attr.sessionDurationMs]: durationMs });
-    if (outcome === "error") this.#span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
-    this.#span.end(endedAt);
-    createHistogram(this.#scope.meter, metric.sessionDuration)
-      .record(durationMs, knownAttributes({ ...this.#tenant, ...ending }));
+  /** What it came to so far. */
+  summary(): SessionSummary {
+    return {
+      id: this.id,
+      durationSeconds: ((this.#endedAt ?? this.#scope.clock.now()) - this.#startedAt) / 1000,
+      usage: this.#usage.summary(),
+      latency: this.#latency.summary(),
+      attempts: this.#tally.attempts,
+      errors: this.#tally.errors,
+    };
   }
 
-  [Symbol.dispose](): void {
-    this.end();
+  /** Ends it, and what is open in it. */
+  end({ outcome, disconnectReason }: SessionEnd = {}): SessionSummary {
+    if (this.#endedAt !== undefined) return this.summary();
+    for (const attempt of this.open) attempt.end("abandoned");
+    for (const node of this.#nodes) node.close();
+    this.conversation.end();
+    this.#endedAt = this.#scope.clock.now();
+    const durationMs = this.#endedAt - this.#startedAt;
+    const ending = { [attr.disconnectReason]: disconnectReason, [attr.sessionOutcome]: outcome };
+    this.#span.setAttributes(knownAttributes({ ...ending, [attr.sessionDurationMs]: durationMs }));
+    if (outcome === "error") this.#span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
+    this.#span.end(this.#endedAt);
+    createHistogram(this.#scope.meters.session, metric.sessionDuration)
+      .record(durationMs, knownAttributes({ ...this.labels, ...ending }));
+    return this.summary();
+  }
+
+  /** What is uploaded while the user speaks, or just after, is that turn's recognition. */
+  #uploadEnded({ start: { providerName }, state: { facts, failure, requestIds } }: EndedAttempt): void {
+    const turn = this.userTurns.speaking ?? this.userTurns.last;
+    if (turn === undefined || turn.ended) return;
+    turn.heardBy(() => ({ providerName, model: facts.requestModel }), () => []);
+    for (const [id, kind] of requestIds) turn.noteRequestId(id, kind);
+    if (failure === undefined) turn.transcript({ final: true, language: facts.language });
+  }
+
+  #turnEnded(turn: AgentTurn): void {
+    this.#latency.add(turn.latency());
+    this.#scope.turnMetrics(turn);
+  }
+
+  #measured(event: MetricsEvent): void {
+    this.#usage.collect(event);
+    this.#listener.measured(event);
   }
 }

@@ -13,6 +13,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "types.ts": ["provider_name.ts", "facts.ts", "sinks.ts"],
   "version.ts": [],
   "semconv.ts": ["types.ts"],
+  "semconv_metrics.ts": [],
   wire: ["types.ts", "wire"],
   stream: ["types.ts", "stream"],
   "notes.ts": ["types.ts"],
@@ -23,7 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   providers: ["types.ts", "formats", "compatible.ts", "speech.ts", "hearing.ts", "wire/json.ts"],
   "providers/mod.ts": ["types.ts", "formats", "compatible.ts", "providers"],
   "match.ts": ["types.ts"],
-  telemetry: ["types.ts", "semconv.ts", "version.ts", "telemetry", OTEL_API],
+  telemetry: ["types.ts", "semconv.ts", "semconv_metrics.ts", "version.ts", "telemetry", OTEL_API],
   instrument: [
     "types.ts",
     "match.ts",

@@ -41,10 +41,11 @@ function keepAcquires(measured: Measured[]): MeterProvider {
       if (name !== "lk.agents.connection.acquire_time") return;
       assert.equal(attributes["server.address"], "api.toy.example");
       assert.equal(attributes["gen_ai.provider.name"], "toy");
-      measured.push([value, attributes["connection_reused"], attributes["error.type"]]);
+      measured.push([value, attributes["connection_reused"] === "true", attributes["error.type"]]);
     },
   });
-  return { getMeter: () => ({ createHistogram }) } as unknown as MeterProvider;
+  const createCounter = () => ({ add() {} });
+  return { getMeter: () => ({ createHistogram, createCounter }) } as unknown as MeterProvider;
 }
 
 Deno.test("a connection is measured when it opens, and as 0 s whenever it is used again", async () => {

@@ -43,9 +43,12 @@ Deno.test("importing the library needs no permission and changes nothing", async
   assert.deepEqual(added, []);
   assert.equal(fetchKept, true);
   assert.deepEqual(exports, [
+    "createUsageCollector",
     "instrumentFetch",
     "instrumentWebSocket",
     "instrumentWebSocketStream",
+    "logMetrics",
+    "logSummary",
     "observeSocket",
     "openaiCompatible",
     "providers",

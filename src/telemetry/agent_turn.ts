@@ -1,0 +1,279 @@
+/**
+ * A turn of the agent: from the decision to answer to the end of its speech, as one span with the turn's clock.
+ *
+ * @module
+ */
+
+import { type Attributes, type Context, context, type Span, SpanKind, trace } from "@opentelemetry/api";
+import { attr, spanName } from "../semconv.ts";
+import type { Operation, OutputKind } from "../types.ts";
+import type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./agent_turn_handle.ts";
+import type { Attempt } from "./attempt.ts";
+import type { EndedAttempt, Retry } from "./attempt_state.ts";
+import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "./group.ts";
+import { knownAttributes } from "./instruments.ts";
+import type { Node } from "./node.ts";
+import { replyLatency, type ReplyMarks } from "./reply_clock.ts";
+import type { AttemptScope } from "./scope.ts";
+import { turnAttributes } from "./turn_attributes.ts";
+import type { TurnLatency } from "./turn_latency.ts";
+import type { Recognizer, UserTurn } from "./user_turn.ts";
+
+/** What a turn is made of. */
+export interface AgentTurnStart {
+  /** Its own id. */
+  readonly id: string;
+  /** Why the agent speaks. */
+  readonly kind: AgentTurnKind;
+  /** The turn of the user that it answers. */
+  readonly userTurn?: UserTurn | undefined;
+  /** Attributes of its span. */
+  readonly attributes?: Attributes | undefined;
+  /** Told of its end. */
+  readonly ended: (turn: AgentTurn) => void;
+  /** Told when what is known of the user's turn is complete. */
+  readonly answered: (turn: AgentTurn) => void;
+}
+
+/** One turn of the agent. */
+export class AgentTurn implements AgentTurnHandle, AttemptGroup {
+  readonly id: string;
+  readonly context: Context;
+  readonly outer: AttemptGroup;
+  readonly session: SessionShare;
+  readonly labels: Attributes;
+  readonly #scope: AttemptScope;
+  readonly #start: AgentTurnStart;
+  readonly #span: Span;
+  readonly #startedAt: number;
+  readonly #open = new Set<Attempt | Node>();
+  readonly #marks: { -readonly [Mark in keyof ReplyMarks]: number } = {};
+  #llm: Attempt | undefined;
+  #tts: Attempt | undefined;
+  #node: Node | undefined;
+  #hookSeconds: number | undefined;
+  #speaking = false;
+  #interrupted = false;
+  #wantsTools = false;
+  #lastAt: number;
+  #released = false;
+  #told = false;
+  #ended = false;
+
+  /** A turn in the session whose context that is. */
+  constructor(scope: AttemptScope, parent: Context, start: AgentTurnStart) {
+    this.id = start.id;
+    this.outer = groupOf(parent)!;
+    this.session = this.outer.session;
+    this.labels = this.outer.labels;
+    this.#scope = scope;
+    this.#start = start;
+    this.#startedAt = this.#lastAt = scope.clock.now();
+    this.#span = scope.tracer.startSpan(spanName.agentTurn, {
+      kind: SpanKind.INTERNAL,
+      startTime: this.#startedAt,
+      attributes: knownAttributes({
+        [attr.speechId]: start.id,
+        [attr.turnKind]: start.kind,
+        [attr.operationName]: "invoke_agent",
+        ...start.attributes,
+      }),
+    }, parent);
+    this.context = withGroup(trace.setSpan(parent, this.#span), this);
+  }
+
+  /** Whether its span ended. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The turn of the user that it answers. */
+  get userTurn(): UserTurn | undefined {
+    return this.#start.userTurn;
+  }
+
+  /** Time in the application's hook, in seconds. */
+  get hookSeconds(): number | undefined {
+    return this.#hookSeconds;
+  }
+
+  /** Where an attempt that nobody placed belongs: to the node that is under way, or to the turn. */
+  placeOf(operation: Operation): Context {
+    return this.#node?.takes(operation) ? this.#node.context : this.context;
+  }
+
+  /** Whether its last response wants tools called, so that another one follows. */
+  get awaitsTools(): boolean {
+    return !this.#ended && this.#wantsTools;
+  }
+
+  run<T>(fn: () => T): T {
+    return context.with(this.context, fn);
+  }
+
+  async userTurnCompleted<T>(fn: () => T | Promise<T>): Promise<T> {
+    const from = this.#scope.clock.now();
+    try {
+      return await this.run(fn);
+    } finally {
+      this.#hookSeconds = (this.#scope.clock.now() - from) / 1000;
+      this.#answer();
+    }
+  }
+
+  agentStartedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
+    if (this.#ended) return;
+    this.#speaking = true;
+    this.#lastAt = this.#scope.clock.now();
+    this.#marks.audibleAt ??= this.#lastAt - secondsAgo * 1000;
+  }
+
+  agentStoppedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
+    this.#speaking = false;
+    this.#touch(this.#scope.clock.now() - secondsAgo * 1000);
+    this.#endIfOver();
+  }
+
+  interrupt(source: "user_turn" | "programmatic" = "user_turn"): void {
+    if (this.#ended || this.#interrupted) return;
+    this.#interrupted = true;
+    this.#span.setAttributes({ [attr.interrupted]: true, [attr.interruptionSource]: source });
+  }
+
+  attemptOpened(attempt: Attempt): Retry | undefined {
+    this.#answer();
+    this.#open.add(attempt);
+    const { operation } = attempt.start;
+    if (operation === "tts") this.#marks.spokenAt ??= attempt.startedAt;
+    else if (operation !== "stt") this.#marks.askedAt ??= this.#node?.startedAt ?? attempt.startedAt;
+    return this.outer.attemptOpened(attempt);
+  }
+
+  attemptOutput(attempt: Attempt, kind: OutputKind, at: number): void {
+    const { operation } = attempt.start;
+    const audio = kind === "audio";
+    if (operation === "tts" && audio) this.#tts ??= this.#mark("audioAt", at, attempt);
+    if ((operation === "llm" || operation === "realtime") && kind !== "reasoning") {
+      this.#llm ??= this.#mark("answeredAt", at, attempt);
+      if (audio) this.#mark("audioAt", at, attempt);
+    }
+    this.outer.attemptOutput(attempt, kind, at);
+  }
+
+  attemptEnded(end: EndedAttempt): void {
+    const { start: { operation }, state: { facts }, endedAt } = end;
+    if (operation === "realtime") {
+      this.#wantsTools = (facts.toolCalls?.length ?? 0) > 0;
+      if (facts.interrupted) this.interrupt();
+      // it began with the response that nobody asked us to bracket, and is over with it
+      if (this.#start.kind === "realtime" && !this.#wantsTools) this.#released = true;
+    }
+    this.#touch(endedAt);
+    for (const one of this.#open) if (one.ended) this.#open.delete(one);
+    this.outer.attemptEnded(end);
+    this.#endIfOver();
+  }
+
+  nodeOpened(node: Node): void {
+    this.#open.add(node);
+    this.#node = node;
+    if (node.kind === "llm_node") this.#marks.askedAt ??= node.startedAt;
+  }
+
+  nodeEnded(node: Node): void {
+    this.#open.delete(node);
+    if (this.#node === node) this.#node = undefined;
+    this.#touch(this.#scope.clock.now());
+    this.#endIfOver();
+  }
+
+  end(): void {
+    this.#released = true;
+    this.#endIfOver();
+  }
+
+  /** Its session ends, or another turn begins: ends it, and what is open in it. */
+  close(): void {
+    this.#released = true;
+    for (const one of this.#open) if ("close" in one) one.close();
+    this.#end();
+  }
+
+  [Symbol.dispose](): void {
+    this.end();
+  }
+
+  /** What the user waited for. */
+  latency(): TurnLatency {
+    const { userTurn } = this;
+    const figures = userTurn?.figures;
+    const marks: ReplyMarks = {
+      speechEndedAt: figures?.speechEndedAt,
+      finalAt: userTurn?.marks.finalAt,
+      committedAt: userTurn?.marks.committedAt,
+      ...this.#marks,
+    };
+    const { askedAt, answeredAt, audioAt } = this.#marks;
+    const reply = replyLatency(marks);
+    return {
+      speechId: this.id,
+      kind: this.#start.kind,
+      interrupted: this.#interrupted,
+      transcriptionDelay: figures?.transcriptionDelay,
+      endOfTurnDelay: figures?.endOfTurnDelay,
+      userTurnCompletedDelay: this.#hookSeconds,
+      llmTtft: seconds(askedAt, answeredAt),
+      ttsTtfb: this.#tts && seconds(this.#tts.startedAt, audioAt),
+      endToEnd: reply?.endToEnd,
+      endToEndSource: reply?.source,
+      parts: reply?.parts,
+    };
+  }
+
+  /** Whose figures those of the turn are. */
+  models(): { readonly stt?: Recognizer | undefined; readonly llm?: Recognizer; readonly tts?: Recognizer } {
+    return {
+      stt: this.userTurn?.recognizer,
+      ...this.#llm && { llm: modelOf(this.#llm) },
+      ...this.#tts && { tts: modelOf(this.#tts) },
+    };
+  }
+
+  #mark(mark: "answeredAt" | "audioAt", at: number, attempt: Attempt): Attempt {
+    this.#marks[mark] ??= at;
+    return attempt;
+  }
+
+  #touch(at: number): void {
+    this.#lastAt = Math.max(this.#lastAt, at);
+  }
+
+  #answer(): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#start.answered(this);
+  }
+
+  #endIfOver(): void {
+    if (this.#released && this.#open.size === 0 && !this.#speaking) this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#answer();
+    const latency = this.latency();
+    const { llm } = this.models();
+    this.#span.setAttributes(turnAttributes(latency, llm));
+    this.#span.end(this.#lastAt);
+    this.#start.ended(this);
+  }
+}
+
+function seconds(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : (to - from) / 1000;
+}
+
+function modelOf({ start: { providerName }, requestModel }: Attempt): Recognizer {
+  return { providerName, model: requestModel };
+}

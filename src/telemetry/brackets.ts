@@ -1,0 +1,113 @@
+/**
+ * The brackets that a session and a turn offer.
+ *
+ * @module
+ */
+
+import { type Attributes, type Context, context } from "@opentelemetry/api";
+import { attr, spanName } from "../semconv.ts";
+import { homeOf } from "./group.ts";
+import { Node, type NodeHandle, type NodeKind, type NodeOptions } from "./node.ts";
+import type { AttemptScope } from "./scope.ts";
+
+/** A tool that the model called. */
+export interface ToolOptions {
+  /** The tool's name. */
+  readonly name: string;
+  /** The model's id of the call: `lk.function_tool.id`. */
+  readonly id?: string | undefined;
+  /** More attributes of its span. */
+  readonly attributes?: Attributes | undefined;
+}
+
+/** Brackets around product operations. What is thrown inside is thrown on, and marks the span. */
+export interface Brackets<E> {
+  /**
+   * Asks an LLM: all attempts made inside, tried again or not, are one operation. The result, such as a stream, may
+   * be read later: the span ends when the attempts have.
+   */
+  llm<T>(options: NodeOptions, fn: (node: NodeHandle & E) => T | Promise<T>): Promise<T>;
+  /** Has text spoken, likewise. */
+  tts<T>(options: NodeOptions, fn: (node: NodeHandle & E) => T | Promise<T>): Promise<T>;
+  /** Runs a tool that the model called. */
+  tool<T>(options: ToolOptions, fn: (node: NodeHandle & E) => T | Promise<T>): Promise<T>;
+  /** Runs other bounded work under a span of its own, such as `voice.deliver_initial_greeting`. */
+  operation<T>(
+    name: string,
+    fn: (node: NodeHandle & E) => T | Promise<T>,
+    attributes?: Attributes,
+  ): Promise<T>;
+  /** Opens a bracket that is closed elsewhere. */
+  openNode(kind: "llm_node" | "tts_node" | "operation", options?: NodeOptions): NodeHandle & E;
+}
+
+/** Gives a handle its own `fetch` and the like. */
+export type Equip<E> = <H extends { readonly context: Context }>(handle: H) => H & E;
+
+/** Who opens nodes, and is told of them. */
+export interface NodeOwner {
+  /** The context below which they are. */
+  readonly context: Context;
+  /** One was opened. */
+  nodeOpened(node: Node): void;
+  /** One ended. */
+  nodeEnded(node: Node): void;
+}
+
+/** The brackets of `owner`. */
+export function bracketsOf<E>(scope: AttemptScope, owner: NodeOwner, equip: Equip<E>): Brackets<E> {
+  const open = (kind: NodeKind, name: string, labels: Attributes, attributes: Attributes) => {
+    const ended = (node: Node): void => owner.nodeEnded(node);
+    const node = new Node(scope, homeOf(scope.activeContext(), owner.context), {
+      kind,
+      name,
+      labels,
+      attributes,
+      ended,
+    });
+    owner.nodeOpened(node);
+    return equip(node);
+  };
+  const openNode = (
+    kind: NodeKind,
+    { name = spanNames[kind], useCase, callSite, attributes = {} }: NodeOptions = {},
+  ) => open(kind, name, { [attr.useCase]: useCase, [attr.callSite]: callSite }, attributes);
+  return {
+    openNode,
+    llm: (options, fn) => runIn(openNode("llm_node", options), fn),
+    tts: (options, fn) => runIn(openNode("tts_node", options), fn),
+    tool: ({ name, id, attributes = {} }, fn) =>
+      runIn(
+        open("function_tool", spanName.functionTool, {}, {
+          [attr.toolId]: id,
+          [attr.toolName]: name,
+          [attr.genAiToolName]: name,
+          [attr.operationName]: "execute_tool",
+          ...attributes,
+        }),
+        fn,
+      ),
+    operation: (name, fn, attributes = {}) => runIn(open("operation", name, {}, attributes), fn),
+  };
+}
+
+const spanNames: Readonly<Record<NodeKind, string>> = {
+  llm_node: spanName.llmNode,
+  tts_node: spanName.ttsNode,
+  function_tool: spanName.functionTool,
+  operation: "operation",
+};
+
+async function runIn<E, T>(
+  node: NodeHandle & E,
+  fn: (node: NodeHandle & E) => T | Promise<T>,
+): Promise<T> {
+  try {
+    const result = await context.with(node.context, () => fn(node));
+    node.end();
+    return result;
+  } catch (error) {
+    node.fail(error);
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What a session offers.
+ *
+ * @module
+ */
+
+import type { Attributes, Context } from "@opentelemetry/api";
+import type { AgentTurnHandle } from "./agent_turn_handle.ts";
+import type { Brackets } from "./brackets.ts";
+import type { AgentTurnOptions } from "./conversation.ts";
+import type { AttemptRecord } from "./ledger.ts";
+import type { MetricsEvent } from "./metrics_events.ts";
+import type { SessionSummary } from "./summary.ts";
+import type { UserTurnHandle } from "./user_turn_handle.ts";
+import type { TurnDetection } from "./user_turns.ts";
+
+/** What a session is started with. */
+export interface SessionOptions {
+  /** Its id: `gen_ai.conversation.id`. */
+  readonly id: string;
+  /**
+   * The name of its span, such as `voice.session`.
+   *
+   * @default "agent_session"
+   */
+  readonly name?: string | undefined;
+  /** Attributes of its span. `tenant.id` is also put on its measurements. */
+  readonly attributes?: Attributes | undefined;
+  /**
+   * The context in which it begins; the parent of its span.
+   *
+   * @default the one that `traceparent` names, else the active context
+   */
+  readonly parent?: Context | undefined;
+  /**
+   * The `traceparent` header of whoever asked for it, whose trace it joins. One that is malformed is passed over, as
+   * the specification wants.
+   */
+  readonly traceparent?: string | null | undefined;
+  /**
+   * Who decides that a turn of the user is over: the provider, by its end of utterance or of turn, or you alone, by
+   * `session.userTurn().commit()`.
+   *
+   * @default "provider"
+   */
+  readonly turnDetection?: TurnDetection | undefined;
+}
+
+/** How a session ended. */
+export interface SessionEnd {
+  /** A short word: `success`, `error` (which marks the span), … */
+  readonly outcome?: string | undefined;
+  /** Why the connection went: `client`, `timeout`, … */
+  readonly disconnectReason?: string | undefined;
+}
+
+/** A turn of the agent. */
+export type AgentTurn<E> = AgentTurnHandle & Brackets<E> & E;
+
+/** A turn of the user. */
+export type UserTurn<E> = UserTurnHandle & E;
+
+/** What a session tells of. */
+export interface SessionEvents<E> {
+  /**
+   * The user's turn is over and its transcript is there: this turn of the agent answers it. It ends when the listener,
+   * and what was begun in it, have come to their end.
+   */
+  turn: AgentTurn<E>;
+  /** An attempt ended, a connection was acquired, a turn of the user ended. */
+  metrics: MetricsEvent;
+  /** An attempt ended. */
+  attempt: AttemptRecord;
+}
+
+/** One conversation. A handle: it may end in another callback than it began in. */
+export interface SessionHandle<E = unknown> extends Brackets<E>, Disposable {
+  /** Its id. */
+  readonly id: string;
+  /** The context of its span: parent of all that is made in it. */
+  readonly context: Context;
+  /** Runs `fn` in its context, where the runtime carries contexts. */
+  run<T>(fn: () => T): T;
+  /** Tells `listener` of what happens; gives what stops that. What a listener throws harms nobody. */
+  on<Name extends keyof SessionEvents<E>>(
+    name: Name,
+    listener: (event: SessionEvents<E>[Name]) => unknown,
+  ): () => void;
+  /** The turn of the user that is being spoken; begins one where none is. */
+  userTurn(): UserTurn<E>;
+  /** Begins a turn of the agent: it answers the user's last turn, or says something of its own. */
+  agentTurn(options?: AgentTurnOptions): AgentTurn<E>;
+  /** Adds to a counter of the product's own, such as `voice.greetings.delivered`. */
+  count(name: string, value?: number, attributes?: Attributes): void;
+  /** Counts requests to a model that tells interruptions from assent: `lk.agents.usage.interruption_num_requests`. */
+  countInterruptionRequests(requests: number, model: { provider: string; model?: string | undefined }): void;
+  /** The attempts that have ended in it, oldest first; the newest 256. */
+  attempts(): readonly AttemptRecord[];
+  /** What it came to so far. */
+  summary(): SessionSummary;
+  /**
+   * Ends it, and what is open in it as abandoned. A second call does nothing but give the summary again.
+   *
+   * @returns what it came to
+   */
+  end(end?: SessionEnd): SessionSummary;
+}

@@ -1,0 +1,60 @@
+/**
+ * The handle of a session.
+ *
+ * @module
+ */
+
+import type { AgentTurn } from "./agent_turn.ts";
+import { bracketsOf, type Equip } from "./brackets.ts";
+import { Listeners } from "./listeners.ts";
+import type { AttemptScope } from "./scope.ts";
+import { Session } from "./session.ts";
+import type {
+  AgentTurn as EquippedTurn,
+  SessionEvents,
+  SessionHandle,
+  SessionOptions,
+} from "./session_handle.ts";
+import { handleOf } from "./user_turn_handle.ts";
+
+/** Starts a session, whose handles are equipped with what the caller has for them. */
+export function startSession<E>(
+  scope: AttemptScope,
+  options: SessionOptions,
+  equip: Equip<E>,
+): SessionHandle<E> {
+  const listeners = new Listeners<SessionEvents<E>>((error) => scope.onTrouble(error, "record"));
+  const session = new Session(scope, options, {
+    ready: () => listeners.has("turn") ? void answer() : undefined,
+    measured: (event) => void listeners.tell("metrics", event),
+    attempted: (record) => void listeners.tell("attempt", record),
+  });
+
+  async function answer(): Promise<void> {
+    const turn = session.conversation.begin();
+    await listeners.tell("turn", equipTurn(turn));
+    turn.end();
+  }
+
+  function equipTurn(turn: AgentTurn): EquippedTurn<E> {
+    return equip(Object.assign(turn, bracketsOf(scope, turn, equip)));
+  }
+
+  return Object.assign(
+    {
+      id: session.id,
+      context: session.context,
+      run: <T>(fn: () => T): T => session.run(fn),
+      on: listeners.on.bind(listeners) as SessionHandle<E>["on"],
+      userTurn: () => equip(handleOf(scope, session.userTurns.spoken())),
+      agentTurn: (turnOptions) => equipTurn(session.conversation.begin(turnOptions)),
+      count: (name, value, attributes) => session.count(name, value, attributes),
+      countInterruptionRequests: (requests, model) => session.countInterruptionRequests(requests, model),
+      attempts: () => session.attempts(),
+      summary: () => session.summary(),
+      end: (end) => session.end(end),
+      [Symbol.dispose]: () => void session.end(),
+    } satisfies Omit<SessionHandle<E>, keyof ReturnType<typeof bracketsOf<E>>>,
+    bracketsOf(scope, session, equip),
+  );
+}
