@@ -88,6 +88,9 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
         }
         case "conversation.created":
           return sinks.noteConnectionId(asId(asObject(frame.conversation)?.id) ?? "", "session");
+        case "input_audio_buffer.speech_started":
+          if (responses.current !== undefined) responses.current.spokenInto = true;
+          return turns.take(frame);
         default:
           turns.take(frame);
       }
@@ -99,6 +102,8 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
 }
 
 interface Response {
+  /** Whether the user began to speak in the meantime. */
+  spokenInto: boolean;
   readonly sink: Sink;
   readonly speech: Speech;
   readonly notes: Notes;
@@ -197,10 +202,8 @@ class Responses {
       sink.fail({ type: asWord(error?.type) ?? "failed", code: asWord(error?.code) });
     }
     if (status === "cancelled") {
-      // where there is no reason: who did not ask for it was interrupted
-      if (reason === undefined ? seen && !this.asking.toStop : reason === "turn_detected") {
-        notes.facts({ interrupted: true });
-      }
+      // who stops on behalf of a user that speaks, the provider or the caller, is a matter of taste
+      if (reason === "turn_detected" || one.spokenInto) notes.facts({ interrupted: true });
       sink.cancel();
     } else sink.complete();
     if (this.current === one) this.current = undefined;
@@ -213,7 +216,12 @@ class Responses {
     const sink = this.#sinks.begin(id);
     const known = this.#known.get(sink);
     if (known !== undefined) return known;
-    const response = { sink, speech: new Speech(sink, this.shape), notes: new Notes(sink) };
+    const response = {
+      spokenInto: false,
+      sink,
+      speech: new Speech(sink, this.shape),
+      notes: new Notes(sink),
+    };
     this.#known.set(sink, response);
     this.current = response;
     this.#trouble = undefined;

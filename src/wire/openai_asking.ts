@@ -15,16 +15,9 @@ export class Asking {
   readonly #ids = new Set<string>();
   /** Whether a response was asked for without such an id, and did not begin yet. */
   #unanswered = false;
-  #toStop = false;
-
-  /** Whether the caller asked the response that began last to stop. */
-  get toStop(): boolean {
-    return this.#toStop;
-  }
 
   /** The caller sent an event. */
   sent({ type, event_id: id }: JsonObject): void {
-    if (type === "response.cancel") this.#toStop = true;
     if (type !== "response.create") return;
     if (typeof id === "string") remember(this.#ids, id, MAX_REMEMBERED);
     else this.#unanswered = true;
@@ -32,7 +25,7 @@ export class Asking {
 
   /** A response began. */
   answered(): void {
-    this.#unanswered = this.#toStop = false;
+    this.#unanswered = false;
   }
 
   /** Whether that error is the answer to who asked for a response: it says so, or is of that kind. */
