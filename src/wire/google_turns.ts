@@ -9,8 +9,8 @@ import { asObject, asText, type JsonObject } from "./json.ts";
 
 /** Tells sinks of the user's turns. */
 export class HeardTurns {
-  /** Whether the setup asks for transcripts of what is heard. */
-  transcribes = false;
+  /** Whether transcripts of what is heard come: the setup asks for them, where it was seen. */
+  transcribes = true;
   readonly #sinks: Pick<SocketSinks, "turn">;
   /** Whether anything was heard since the last turn was over. */
   #heard = false;
