@@ -21,5 +21,5 @@ export const azureOpenai: Provider = openaiCompatible({
     responsesSocketRoute(),
   ],
   evidence: "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 });

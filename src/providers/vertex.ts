@@ -32,5 +32,5 @@ export const vertex: Provider = {
   requestIdHeaders: ["request-id", "x-vertex-ai-received-request-id"],
   streamedUsage: "always",
   evidence: "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 };

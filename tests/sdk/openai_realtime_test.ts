@@ -173,6 +173,45 @@ const scenarios: Scenario[] = [
     spans: spansOf("gpt-realtime"),
   },
   {
+    name: "a conversation with xAI, which it is pointed at",
+    serve: conversing(...stepsOf("xai", "ws_realtime")),
+    run: async (_client, stage) => {
+      const xai = new OpenAI({ apiKey: "canary", baseURL: "https://api.x.ai/v1" });
+      const realtime = new OpenAIRealtimeWebSocket({ model: "grok-voice-latest" }, xai);
+      const closed = closing(realtime.socket);
+      const inbox = await listenTo(realtime, stage);
+      const format = { type: "audio/pcm", rate: 16_000 } as never;
+      realtime.send({ type: "session.update", session: { type: "realtime", audio: { input: { format } } } });
+      await inbox.has(4);
+      for (let i = 0; i < 3; i++) {
+        realtime.send({ type: "input_audio_buffer.append", audio: btoa("\0".repeat(3200)) });
+      }
+      await inbox.has(14);
+      realtime.send({
+        type: "conversation.item.create",
+        item: { type: "message", role: "user", content: [{ type: "input_text", text: "Be a canary." }] },
+      });
+      realtime.send({ type: "response.create" });
+      await inbox.has(17);
+      realtime.close();
+      return await closed;
+    },
+    closes: [1000],
+    spans: [
+      ...[
+        { id: "1424e44c-2aa2", audio: 0.1, ttfb: true, usage: [5, 42], reused: false },
+        { id: "2b3c4d5e-6f70", usage: [60, 5], reused: true },
+      ] as const,
+    ].map(({ id, ...span }): RealtimeSummary => ({
+      ...{ provider: "x_ai", model: "grok-voice-latest", responseModel: "grok-voice-latest" },
+      ...{ outcome: "success", finish: ["completed"], ttft: true },
+      ...{ ids: ["7f6185aea7b747eb", "8d525b4d-a514", id], ...span },
+    })).concat({
+      ...{ provider: "x_ai", turn: "committed", ids: ["u-1"], clock: "provider" },
+      delays: ["first", "transcription", "end"],
+    }),
+  },
+  {
     name: "a response that is refused",
     serve: conversing(
       { say: [session] },
