@@ -11,8 +11,9 @@ import { type ChatQuirks, openaiChat } from "./formats/openai_chat.ts";
 import { openaiCompletions } from "./formats/openai_completions.ts";
 import { openaiResponses, type ResponsesQuirks } from "./formats/openai_responses.ts";
 import { openaiSpeech } from "./formats/openai_speech.ts";
+import { responsesSocket } from "./formats/responses_socket.ts";
 import { speechBody } from "./formats/speech_body.ts";
-import type { Provider, ProviderName, Route, Verification } from "./types.ts";
+import type { Provider, ProviderName, Route, SocketRoute, Verification } from "./types.ts";
 
 export type { ChatQuirks } from "./formats/openai_chat.ts";
 export type { ResponsesQuirks } from "./formats/openai_responses.ts";
@@ -37,6 +38,12 @@ export interface OpenAICompatible extends ChatQuirks, ResponsesQuirks {
    * @default []
    */
   readonly routes?: readonly Route[] | undefined;
+  /**
+   * Its sockets.
+   *
+   * @default []
+   */
+  readonly sockets?: readonly SocketRoute[] | undefined;
   /**
    * Response headers that carry an id, the one that support asks for first.
    *
@@ -82,6 +89,7 @@ export function openaiCompatible(host: OpenAICompatible): Provider {
     genAiName: host.genAiName,
     hosts: typeof host.host === "string" ? [host.host] : host.host,
     routes: [...host.routes ?? [], ...routesOf(host)],
+    ...host.sockets && { sockets: host.sockets },
     requestIdHeaders: host.requestIdHeaders ?? ["x-request-id"],
     streamedUsage: host.streamedUsage ?? "when asked",
     evidence: host.evidence ?? "https://platform.openai.com/docs/api-reference/chat",
@@ -122,6 +130,11 @@ export function completionsRoute(): Route {
 /** The route of Responses. */
 export function responsesRoute(quirks: ResponsesQuirks = {}, path = "/responses"): Route {
   return { method: "POST", path, operation: "llm", format: openaiResponses(quirks) };
+}
+
+/** The route of Responses over a socket. */
+export function responsesSocketRoute(quirks: ResponsesQuirks = {}): SocketRoute {
+  return { path: "/v1/responses", operation: "llm", format: responsesSocket(openaiResponses(quirks)) };
 }
 
 /** The route of Anthropic Messages. */

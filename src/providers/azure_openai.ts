@@ -1,5 +1,8 @@
-import { openaiCompatible } from "../compatible.ts";
+import { openaiCompatible, responsesSocketRoute } from "../compatible.ts";
+import { openaiRealtime } from "../formats/openai_realtime.ts";
 import type { Provider } from "../types.ts";
+
+const realtime = openaiRealtime({ paddedSpeech: true });
 
 /** Azure, with OpenAI's models and those of others. `apim-request-id` is on every response, `x-request-id` on most. */
 export const azureOpenai: Provider = openaiCompatible({
@@ -10,6 +13,13 @@ export const azureOpenai: Provider = openaiCompatible({
   // its cache holds a preamble that the prompt is not charged for
   cachedOutsideInput: /^grok/i,
   requestIdHeaders: ["apim-request-id", "x-request-id"],
+  sockets: [
+    { path: "/openai/v1/realtime", operation: "realtime", format: realtime },
+    // before it was generally available, and in the words of then
+    { path: "/openai/realtime", operation: "realtime", format: realtime },
+    { path: "/voice-live/realtime", operation: "realtime", format: realtime },
+    responsesSocketRoute(),
+  ],
   evidence: "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 });

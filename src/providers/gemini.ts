@@ -1,9 +1,11 @@
 import { chatRoute, geminiSpeechRoutes } from "../compatible.ts";
 import { gemini as format } from "../formats/gemini.ts";
 import { geminiInteractions } from "../formats/gemini_interactions.ts";
+import { geminiLive } from "../formats/gemini_live.ts";
 import type { Provider } from "../types.ts";
 
 const content = format();
+const live = geminiLive();
 
 /** The Gemini Developer API, with a door for OpenAI's clients. No header has an id: bodies have. */
 export const gemini: Provider = {
@@ -16,6 +18,15 @@ export const gemini: Provider = {
     { method: "POST", path: "/*:streamGenerateContent", operation: "llm", format: content },
     { method: "POST", path: "/interactions", operation: "llm", format: geminiInteractions() },
     chatRoute({ outputExcludesReasoning: true }, "/openai/chat/completions"),
+  ],
+  sockets: [
+    { path: "/google.ai.generativelanguage.*.BidiGenerateContent", operation: "realtime", format: live },
+    // with a token that was made for one conversation
+    {
+      path: "/google.ai.generativelanguage.*.BidiGenerateContentConstrained",
+      operation: "realtime",
+      format: live,
+    },
   ],
   requestIdHeaders: [],
   streamedUsage: "always",

@@ -1,4 +1,5 @@
-import { openaiCompatible } from "../compatible.ts";
+import { openaiCompatible, responsesSocketRoute } from "../compatible.ts";
+import { openaiRealtime } from "../formats/openai_realtime.ts";
 import type { Provider } from "../types.ts";
 
 /** OpenAI. Support asks for `x-request-id`. */
@@ -6,6 +7,10 @@ export const openai: Provider = openaiCompatible({
   name: "openai",
   host: ["api.openai.com", "eu.api.openai.com", "us.api.openai.com"],
   formats: ["chat", "completions", "responses", "speech"],
+  sockets: [
+    { path: "/v1/realtime", operation: "realtime", format: openaiRealtime({ paddedSpeech: true }) },
+    responsesSocketRoute(),
+  ],
   evidence: "https://platform.openai.com/docs/api-reference/debugging-requests",
   verifiedBy: ["official SDK", "recordings"],
 });

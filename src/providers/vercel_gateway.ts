@@ -1,4 +1,4 @@
-import { openaiCompatible } from "../compatible.ts";
+import { openaiCompatible, responsesSocketRoute } from "../compatible.ts";
 import { aiSdkStream } from "../formats/ai_sdk_stream.ts";
 import type { Provider } from "../types.ts";
 
@@ -8,6 +8,7 @@ export const vercelGateway: Provider = openaiCompatible({
   host: "ai-gateway.vercel.sh",
   routes: [{ method: "POST", path: "/language-model", operation: "llm", format: aiSdkStream() }],
   formats: ["chat", "responses", "messages"],
+  sockets: [responsesSocketRoute()],
   outputExcludesReasoning: /^google\/gemini/,
   requestIdHeaders: ["x-vercel-id"],
   evidence: "https://vercel.com/docs/ai-gateway/sdks-and-apis/openai-chat-completions",

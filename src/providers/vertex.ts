@@ -2,6 +2,7 @@ import { chatRoute, geminiSpeechRoutes } from "../compatible.ts";
 import { anthropicMessages } from "../formats/anthropic_messages.ts";
 import { gemini } from "../formats/gemini.ts";
 import { geminiInteractions } from "../formats/gemini_interactions.ts";
+import { geminiLive } from "../formats/gemini_live.ts";
 import type { Provider } from "../types.ts";
 
 const content = gemini();
@@ -21,8 +22,15 @@ export const vertex: Provider = {
     { method: "POST", path: "/anthropic/models/*:streamRawPredict", operation: "llm", format: messages },
     chatRoute({ outputExcludesReasoning: /^google\// }),
   ],
+  sockets: [
+    {
+      path: "/google.cloud.aiplatform.*.LlmBidiService/BidiGenerateContent",
+      operation: "realtime",
+      format: geminiLive(),
+    },
+  ],
   requestIdHeaders: ["request-id", "x-vertex-ai-received-request-id"],
   streamedUsage: "always",
   evidence: "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference",
-  verifiedBy: ["recordings"],
+  verifiedBy: ["official SDK", "recordings"],
 };

@@ -32,7 +32,8 @@ export function countModalities(inputs: readonly unknown[], outputs: readonly un
   };
 }
 
-function countModality(details: readonly unknown[], modality: string): number | undefined {
+/** How many tokens are of a modality. */
+export function countModality(details: readonly unknown[], modality: string): number | undefined {
   return details.map(asObject)
     .filter((detail) => wordOf(detail?.modality, MODALITIES)?.toUpperCase() === modality)
     .map((detail) => asCount(detail?.tokenCount ?? detail?.tokens))

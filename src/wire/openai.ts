@@ -60,6 +60,27 @@ export function countTokens(usage: JsonObject, arithmetic: Arithmetic = {}): Fac
   };
 }
 
+/** Counts what a response of a realtime socket used, by modality. */
+export function countRealtimeTokens(usage: JsonObject): Facts {
+  const input = asObject(usage.input_token_details);
+  const cached = asObject(input?.cached_tokens_details);
+  const output = asObject(usage.output_token_details);
+  return {
+    inputTokens: asCount(usage.input_tokens),
+    cachedInputTokens: asCount(input?.cached_tokens),
+    cachedTextInputTokens: asCount(cached?.text_tokens),
+    cachedAudioInputTokens: asCount(cached?.audio_tokens),
+    cachedImageInputTokens: asCount(cached?.image_tokens),
+    textInputTokens: asCount(input?.text_tokens),
+    audioInputTokens: asCount(input?.audio_tokens),
+    imageInputTokens: asCount(input?.image_tokens),
+    outputTokens: asCount(usage.output_tokens),
+    reasoningOutputTokens: asCount(output?.reasoning_tokens),
+    textOutputTokens: asCount(output?.text_tokens),
+    audioOutputTokens: asCount(output?.audio_tokens),
+  };
+}
+
 /**
  * `{error: {type, code}}` at OpenAI, `{error: {status, code}}` at Google, `{error: "text", code}` at xAI,
  * `{object: "error", type, code}` at Mistral; beside other fields, or alone.

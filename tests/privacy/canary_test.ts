@@ -31,6 +31,7 @@ const PRIVATE = new Set([
   "input",
   "instructions",
   "message",
+  "newHandle",
   "output",
   "partial_json",
   "prompt",
@@ -146,6 +147,18 @@ function dataOf(content: FrameContent): string | ArrayBuffer {
   return "json" in content ? JSON.stringify(content.json) : Uint8Array.fromBase64(content.base64).buffer;
 }
 
+/** What is said in frames of bytes that are JSON. */
+function binaryJson({ frames }: SocketFixture): unknown[] {
+  const contents = frames.flatMap((frame) =>
+    "sent" in frame ? [frame.sent] : "received" in frame ? [frame.received] : []
+  );
+  return contents.flatMap((content) =>
+    typeof content === "object" && "base64" in content
+      ? jsonValues(Uint8Array.fromBase64(content.base64))
+      : []
+  );
+}
+
 function assertPrivate(exported: string, texts: Iterable<string>): void {
   assert.ok(exported.includes("_r"), "nothing was exported");
   assert.equal(exported.includes(CANARY), false, "a canary was exported");
@@ -176,7 +189,7 @@ Deno.test("no secret and no content leaves with a socket", async () => {
     await playSocket(fixture, receiver.url);
     const exported = receiver.requests.map(({ body }) => new TextDecoder().decode(body)).join("\n");
     try {
-      assertPrivate(exported, privateTexts(fixture.frames));
+      assertPrivate(exported, privateTexts([fixture.frames, ...binaryJson(fixture)]));
     } catch (error) {
       throw new Error(`${fixture.provider}/${fixture.case}`, { cause: error });
     }

@@ -57,6 +57,7 @@ export function recordSinks(): { readonly connection: ConnectionRecord; readonly
       audioSent: (seconds) =>
         void (connection.sentAudioSeconds = (connection.sentAudioSeconds ?? 0) + seconds),
       fail(failure) {
+        if (live().length === 0) begin(WHOLE); // an attempt that carries it
         for (const { sink } of live()) {
           sink.fail(failure);
           sink.complete();

@@ -45,8 +45,27 @@ export interface Recording {
   readonly truth: Truth;
 }
 
+/** What is true of one recorded socket, in the provider's own numbers. */
+export interface SocketTruth {
+  readonly session_ids: readonly string[];
+  readonly models: readonly string[];
+  readonly response_ids: readonly string[];
+  readonly response_statuses: readonly string[];
+  // deno-lint-ignore no-explicit-any -- the provider's own shapes
+  readonly usage: readonly any[];
+}
+
+/** One recorded socket. */
+export interface SocketRecording {
+  /** File and index. */
+  readonly name: string;
+  readonly messages: readonly { readonly direction: "sent" | "received"; readonly data: unknown }[];
+  readonly truth: SocketTruth;
+}
+
 interface WireExchange {
   readonly kind: string;
+  readonly messages?: SocketRecording["messages"];
   readonly request: { readonly method: string; readonly url: string; readonly body?: unknown };
   readonly response: {
     readonly status: number;
@@ -60,7 +79,18 @@ interface WireExchange {
 const folder = recordingsFolder();
 
 /** All recordings over HTTP; none where the folder is not there. */
-export const recordings: readonly Recording[] = folder === undefined ? [] : readAll(folder);
+export const recordings: readonly Recording[] = folder === undefined
+  ? []
+  : readAll(folder, "http", recording);
+
+/** All recordings of sockets. */
+export const socketRecordings: readonly SocketRecording[] = folder === undefined
+  ? []
+  : readAll<SocketTruth, SocketRecording>(
+    folder,
+    "websocket",
+    (name, { messages = [] }, truth) => ({ name, messages, truth }),
+  );
 
 function recordingsFolder(): URL | undefined {
   const named = Deno.env.get("TEESPAN_RECORDINGS");
@@ -74,14 +104,18 @@ function recordingsFolder(): URL | undefined {
   }
 }
 
-function readAll(folder: URL): Recording[] {
+function readAll<T, R>(
+  folder: URL,
+  kind: string,
+  take: (name: string, exchange: WireExchange, truth: T) => R,
+): R[] {
   const read = (file: string) => JSON.parse(Deno.readTextFileSync(new URL(file, folder)));
-  const truths = read("truth.json") as Record<string, { wire: string | null; exchanges: Truth[] }>;
+  const truths = read("truth.json") as Record<string, { wire: string | null; exchanges: T[] }>;
   return Object.entries(truths).flatMap(([file, { wire, exchanges: known }]) => {
     if (wire === null) return [];
     const { exchanges } = read(wire) as { exchanges: WireExchange[] };
     return exchanges.flatMap((exchange, index) =>
-      exchange.kind === "http" ? [recording(`${file} [${index}]`, exchange, known[index]!)] : []
+      exchange.kind === kind ? [take(`${file} [${index}]`, exchange, known[index]!)] : []
     );
   });
 }
