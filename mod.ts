@@ -16,6 +16,8 @@
 export * from "./src/core.ts";
 export { startTelemetry } from "./src/start.ts";
 export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./src/start.ts";
+export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./src/request.ts";
+export type { TelemetryView } from "./src/view.ts";
 export type { Session } from "./src/session.ts";
 export type { AttemptRecord } from "./src/telemetry/ledger.ts";
 export type { SessionEnd, SessionHandle, SessionOptions } from "./src/telemetry/session.ts";

@@ -6,21 +6,19 @@
 
 import { shield } from "../stream/shield.ts";
 import type { Call } from "./call.ts";
+import type { FollowedCall } from "./fetch.ts";
 import { failureOf } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
 import { type WatchableSocket, watchSocket } from "./watched_socket.ts";
 
 /** Gives what follows the call, if it opens a socket to a provider that is known. */
-export function followUpgrade(
-  instrumentation: Instrumentation,
-  call: Call,
-): ((pending: Promise<Response>) => Promise<Response>) | undefined {
+export function followUpgrade(instrumentation: Instrumentation, call: Call): FollowedCall | undefined {
   if (call.method !== "GET") return undefined;
   const observed = observeSocketTo(instrumentation, call.url);
   if (observed === undefined) return undefined;
   if (new Headers(call.headers).get("upgrade")?.toLowerCase() !== "websocket") return undefined;
-  return (pending) => follow(instrumentation, observed, call.signal, pending);
+  return { follow: (pending) => follow(instrumentation, observed, call.signal, pending) };
 }
 
 async function follow(

@@ -8,6 +8,7 @@ import { shield } from "../stream/shield.ts";
 import { parseUrl } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
+import { addToSocket } from "./propagate.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
 import { closeWatched, isOpen, markWatched, watchTerminate } from "./watched_socket.ts";
 
@@ -62,7 +63,7 @@ export function wrapWebSocket(Wrapped: WebSocketClass, instrumentation: Instrume
       const observed = outermostWrapper(new.target) === ObservedWebSocket
         ? shield("match", onTrouble, () => observe(instrumentation, all[0]))
         : undefined;
-      super(...all);
+      super(...carryOn(instrumentation, Original, all));
       this.#observed = observed;
       if (observed === undefined) return;
       shield("record", onTrouble, () => {
@@ -101,6 +102,20 @@ function outermostWrapper(Class: object): object | null {
     wrapper = Object.getPrototypeOf(wrapper);
   }
   return wrapper;
+}
+
+/** The arguments, with the headers that carry the trace on if the socket goes where those are wanted. */
+function carryOn<A extends ConstructorParameters<WebSocketClass>>(
+  { propagate, scope, onTrouble }: Instrumentation,
+  Class: WebSocketClass,
+  all: A,
+): A {
+  if (propagate === undefined) return all;
+  return shield("match", onTrouble, () => {
+    const url = parseUrl(String(all[0]));
+    const headers = url && propagate(url, scope.activeContext());
+    return headers && addToSocket(Class, all, headers) as A;
+  }) ?? all;
 }
 
 function observe(instrumentation: Instrumentation, address: string | URL): ObservedSocket | undefined {

@@ -10,6 +10,7 @@ import type { Listen } from "../stream/socket.ts";
 import { parseUrl } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
+import { addToStream } from "./propagate.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
 
 /** The platform's `WebSocketStream` class, as far as it is the same everywhere: few type libraries have it. */
@@ -121,7 +122,7 @@ export function wrapWebSocketStream(
       const socket = outermostWrapper(new.target) === ObservedWebSocketStream
         ? shield("match", onTrouble, () => observe(instrumentation, all[0]))
         : undefined;
-      super(...all);
+      super(...carryOn(instrumentation, all));
       if (socket === undefined) return;
       const observed = observeStream(this, socket, all[1]?.signal);
       this.#observed = observed;
@@ -173,6 +174,19 @@ function outermostWrapper(Class: object): object | null {
     wrapper = Object.getPrototypeOf(wrapper);
   }
   return wrapper;
+}
+
+/** The arguments, with the headers that carry the trace on if the socket goes where those are wanted. */
+function carryOn(
+  { propagate, scope, onTrouble }: Instrumentation,
+  all: ConstructorParameters<WebSocketStreamClass>,
+): ConstructorParameters<WebSocketStreamClass> {
+  if (propagate === undefined) return all;
+  return shield("match", onTrouble, () => {
+    const url = parseUrl(all[0]);
+    const headers = url && propagate(url, scope.activeContext());
+    return headers && addToStream(all[0], all[1], headers);
+  }) ?? all;
 }
 
 function observe(instrumentation: Instrumentation, address: string | URL): ObservedSocket | undefined {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Context, type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { type Context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { attemptSpanNames } from "../semconv.ts";
 import type { Facts, Failure, Operation, OutputKind, RequestIdKind, Sink } from "../types.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
@@ -62,6 +62,8 @@ export interface ConnectionUse {
 
 /** A sink that is a span. Ends once, whatever comes. */
 export interface Attempt extends Sink {
+  /** The context of its span, for those who carry it on. */
+  readonly context: Context;
   /** The response's headers came. */
   respond(status: number): void;
   /** A chunk of the body was read. */
@@ -89,13 +91,14 @@ export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Co
     attributes: startAttributes(start),
   }, parent);
   const group = groupOf(parent);
-  const attempt = new SpanAttempt(scope, group, span, start, startedAt);
+  const attempt = new SpanAttempt(scope, group, trace.setSpan(parent, span), span, start, startedAt);
   scope.open.add(attempt);
   group?.open.add(attempt);
   return attempt;
 }
 
 class SpanAttempt implements Attempt {
+  readonly context: Context;
   readonly #scope: AttemptScope;
   readonly #group: AttemptGroup | undefined;
   readonly #span: Span;
@@ -117,12 +120,14 @@ class SpanAttempt implements Attempt {
   constructor(
     scope: AttemptScope,
     group: AttemptGroup | undefined,
+    context: Context,
     span: Span,
     start: AttemptStart,
     startedAt: number,
   ) {
     this.#scope = scope;
     this.#group = group;
+    this.context = context;
     this.#span = span;
     this.#start = start;
     this.#startedAt = startedAt;
