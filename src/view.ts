@@ -13,7 +13,6 @@ import type { WatchableSocket } from "./instrument/watched_socket.ts";
 import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
 import { type WebSocketStreamClass, wrapWebSocketStream } from "./instrument/websocket_stream.ts";
 import { openSession, type Session, type Wrapped } from "./session.ts";
-import type { Attempt } from "./telemetry/attempt.ts";
 import { OwnAttempts } from "./telemetry/own_attempts.ts";
 import { type Propagator, type TraceCarrier, traceHeaders } from "./telemetry/propagation.ts";
 import type { Tracer } from "./telemetry/scope.ts";
