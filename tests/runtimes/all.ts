@@ -11,12 +11,9 @@ import knownFailures from "./known_failures.json" with { type: "json" };
 import { cases } from "./suite/mod.ts";
 
 /** What is known to fail, by runtime and case, with its reason. */
-const known: Readonly<Record<string, Readonly<Record<string, string>>>> =
-  knownFailures;
+const known: Readonly<Record<string, Readonly<Record<string, string>>>> = knownFailures;
 
-const chosen = runtimes.filter(({ name }) =>
-  Deno.args.length === 0 || Deno.args.includes(name)
-);
+const chosen = runtimes.filter(({ name }) => Deno.args.length === 0 || Deno.args.includes(name));
 let stage: Stage | undefined;
 
 Deno.test("the library is packed and installed beside the runtimes", async () => {

@@ -18,9 +18,7 @@ export interface BundleOptions {
 export async function bundle(
   { entry, conditions, format = "esm", external }: BundleOptions,
 ): Promise<string> {
-  const name = `${BUILT}/${entry.replace(/\.ts$/, "")}.${
-    format === "esm" ? "mjs" : "js"
-  }`;
+  const name = `${BUILT}/${entry.replace(/\.ts$/, "")}.${format === "esm" ? "mjs" : "js"}`;
   await run(binaries.esbuild, [
     `entries/${entry}`,
     "--bundle",

@@ -41,6 +41,17 @@ export async function browse<T>(url: string, report: Promise<T>): Promise<T> {
     ]);
   } finally {
     clearTimeout(timer);
-    await Deno.remove(profile, { recursive: true });
+    await removeFolder(profile);
+  }
+}
+
+/** Removes a folder in which children of the browser may still be writing. */
+async function removeFolder(path: string): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    try {
+      return await Deno.remove(path, { recursive: true });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }

@@ -64,9 +64,7 @@ export async function run(
   const text = new TextDecoder().decode(stdout);
   if (code === 0) return text;
   throw new Error(
-    `${program} ${args.join(" ")} ended with ${code}:\n${
-      new TextDecoder().decode(stderr)
-    }${text}`,
+    `${program} ${args.join(" ")} ended with ${code}:\n${new TextDecoder().decode(stderr)}${text}`,
   );
 }
 

@@ -1,9 +1,6 @@
 /** The provider that all runtimes call: what it answers stands in the query. */
 
-import type {
-  EmulatedResponse,
-  SeenRequest,
-} from "../../../src/testing/mod.ts";
+import type { EmulatedResponse, SeenRequest } from "../../../src/testing/mod.ts";
 import { fixture } from "../../support/fixtures.ts";
 
 /** Pages may read everything. */
@@ -21,8 +18,7 @@ const headers = {
   "content-type": "text/event-stream",
   "x-request-id": response.headers["x-request-id"]!,
 };
-const oops =
-  `data: {"error":{"message":"The server had an error","type":"server_error","code":null}}\n\n`;
+const oops = `data: {"error":{"message":"The server had an error","type":"server_error","code":null}}\n\n`;
 
 /** Answers by scenario. */
 const scenarios: Readonly<Record<string, EmulatedResponse>> = {
@@ -50,8 +46,7 @@ const scenarios: Readonly<Record<string, EmulatedResponse>> = {
       "x-request-id": "req_refused",
       "retry-after": "1",
     },
-    body:
-      '{"error":{"message":"Slow down","type":"requests","code":"rate_limit_exceeded"}}',
+    body: '{"error":{"message":"Slow down","type":"requests","code":"rate_limit_exceeded"}}',
   },
   cut: {
     headers,
@@ -64,8 +59,7 @@ const scenarios: Readonly<Record<string, EmulatedResponse>> = {
 /** The answer to a request of a case. */
 export function answer({ method, path }: SeenRequest): EmulatedResponse {
   if (method === "OPTIONS") return { status: 204, headers: CORS };
-  const scenario =
-    new URL(path, "http://provider").searchParams.get("scenario") ?? "";
+  const scenario = new URL(path, "http://provider").searchParams.get("scenario") ?? "";
   const found = scenarios[scenario] ??
     { status: 404, body: `There is no scenario ${scenario}` };
   return { ...found, headers: { ...found.headers, ...CORS } };

@@ -119,9 +119,7 @@ async function askEach(port: number, addresses: unknown): Promise<Outcomes> {
     });
     const text = await response.text();
     results.push(
-      response.ok
-        ? JSON.parse(text)
-        : { name, error: `${response.status}: ${text}` },
+      response.ok ? JSON.parse(text) : { name, error: `${response.status}: ${text}` },
     );
   }
   return outcomesOf(results);

@@ -58,9 +58,7 @@ export async function openStage(): Promise<Stage> {
       const service = searchParams.get("service") ?? "";
       switch (pathname) {
         case "/spans":
-          return await tell(() =>
-            spansOf(receiver, service, Number(searchParams.get("count")))
-          );
+          return await tell(() => spansOf(receiver, service, Number(searchParams.get("count"))));
         case "/metrics":
           return await tell(() => metricsOf(receiver, service));
         case "/call":
@@ -104,10 +102,7 @@ export async function openStage(): Promise<Stage> {
       page = {
         runtime,
         script,
-        report: (result) =>
-          void (result.name === undefined
-            ? resolve(reported)
-            : reported.push(result)),
+        report: (result) => void (result.name === undefined ? resolve(reported) : reported.push(result)),
       };
       return { url, results };
     },
@@ -136,10 +131,7 @@ async function spansOf(
   service: string,
   count: number,
 ): Promise<unknown> {
-  const own = () =>
-    receiver.spans.filter(({ resource }) =>
-      resource["service.name"] === service
-    );
+  const own = () => receiver.spans.filter(({ resource }) => resource["service.name"] === service);
   await receiver.waitForSpans(() => own().length >= count);
   if (receiver.rejected > 0) {
     throw new Error("The collector was sent what is no OTLP");
@@ -148,9 +140,9 @@ async function spansOf(
 }
 
 function metricsOf(receiver: Receiver, service: string): string[] {
-  return receiver.metrics.filter(({ resource }) =>
-    resource["service.name"] === service
-  ).map(({ name }) => name);
+  return receiver.metrics.filter(({ resource }) => resource["service.name"] === service).map(({ name }) =>
+    name
+  );
 }
 
 async function callOf(provider: Emulator, service: string): Promise<SeenCall> {

@@ -11,9 +11,7 @@ export async function serveWorker(
   compatibilityFlags: readonly string[],
 ): Promise<AsyncDisposable & { readonly port: number }> {
   const folder = dirname(script);
-  const config = `${folder}/worker_${
-    compatibilityFlags.join("_") || "bare"
-  }.capnp`;
+  const config = `${folder}/worker_${compatibilityFlags.join("_") || "bare"}.capnp`;
   await Deno.writeTextFile(
     config,
     `using Workerd = import "/workerd/workerd.capnp";
@@ -22,9 +20,7 @@ const config :Workerd.Config = (
     (name = "main", worker = (
       modules = [(name = "worker", esModule = embed "${basename(script)}")],
       compatibilityDate = "${compatibilityDate}",
-      compatibilityFlags = [${
-      compatibilityFlags.map((flag) => `"${flag}"`).join(", ")
-    }],
+      compatibilityFlags = [${compatibilityFlags.map((flag) => `"${flag}"`).join(", ")}],
     )),
     (name = "internet", network = (allow = ["public", "private", "local"])),
   ],

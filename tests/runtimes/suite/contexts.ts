@@ -11,8 +11,7 @@ function parents(spans: readonly SeenSpan[]): readonly (string | undefined)[] {
 
 export const contexts: readonly Case[] = [
   {
-    name:
-      "a session's attempts are its own, from timers, microtasks and other callbacks",
+    name: "a session's attempts are its own, from timers, microtasks and other callbacks",
     async run({ assert, spans, start, url }) {
       const telemetry = start();
       const ask = async (
@@ -23,9 +22,7 @@ export const contexts: readonly Case[] = [
       await Promise.all(["one", "two"].map(async (name) => {
         const session = telemetry.startSession({ id: name, name });
         await ask(session);
-        await new Promise<void>((resolve, reject) =>
-          setTimeout(() => ask(session).then(resolve, reject), 1)
-        );
+        await new Promise<void>((resolve, reject) => setTimeout(() => ask(session).then(resolve, reject), 1));
         await new Promise<void>((resolve, reject) =>
           queueMicrotask(() => ask(session).then(resolve, reject))
         );
@@ -70,8 +67,7 @@ export const contexts: readonly Case[] = [
     },
   },
   {
-    name:
-      "the active span is the parent across awaits, timers and streams that are read elsewhere",
+    name: "the active span is the parent across awaits, timers and streams that are read elsewhere",
     async run({ assert, options, library, spans, url }) {
       // registered: the only case that looks at the globals
       const telemetry = library.startTelemetry(options({ register: true }));
@@ -122,13 +118,9 @@ export const contexts: readonly Case[] = [
         "wss://acme.example/v1/speak",
         ["a", "b"],
       );
-      await new Promise((resolve) =>
-        socket.addEventListener("open", resolve, { once: true })
-      );
+      await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));
       assert.equal(socket.protocol, "a");
-      const closed = new Promise((resolve) =>
-        socket.addEventListener("close", resolve, { once: true })
-      );
+      const closed = new Promise((resolve) => socket.addEventListener("close", resolve, { once: true }));
       socket.close();
       await closed;
       assert.equal((await handshake()).traceparent, carrier.traceparent);

@@ -87,8 +87,7 @@ export const sending: readonly Case[] = [
     },
   },
   {
-    name:
-      "what has ended is sent through waitUntil, when the answer's body has ended",
+    name: "what has ended is sent through waitUntil, when the answer's body has ended",
     async run({ assert, spans, start, url }) {
       const telemetry = start();
       const { works, waitUntil } = keeper();
@@ -114,8 +113,7 @@ export const sending: readonly Case[] = [
     },
   },
   {
-    name:
-      "Hono: one span for each of many requests at once, all sent, each attempt under its own",
+    name: "Hono: one span for each of many requests at once, all sent, each attempt under its own",
     async run(world) {
       const app = createApp(world);
       const { works, waitUntil } = keeper();
@@ -145,8 +143,7 @@ export const sending: readonly Case[] = [
     },
   },
   {
-    name:
-      "Hono: a caller that leaves cancels the provider, and both spans say so",
+    name: "Hono: a caller that leaves cancels the provider, and both spans say so",
     async run(world) {
       const app = new world.library.Hono().use(
         world.library.agentTelemetry(world.options()),
@@ -164,9 +161,7 @@ export const sending: readonly Case[] = [
       await reader.cancel();
       world.assert.equal((await world.call()).outcome, "cancelled");
       await settle(works);
-      const outcomes = (await world.spans(2)).map(({ attributes }) =>
-        attributes["teespan.outcome"]
-      );
+      const outcomes = (await world.spans(2)).map(({ attributes }) => attributes["teespan.outcome"]);
       world.assert.deepEqual(outcomes, ["cancelled", "cancelled"]);
     },
   },

@@ -5,9 +5,7 @@ import { CALL, type Case, toy } from "./world.ts";
 
 /** Resolves with the next event of that type. */
 function next(socket: EventTarget, type: string): Promise<Event> {
-  return new Promise((resolve) =>
-    socket.addEventListener(type, resolve, { once: true })
-  );
+  return new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));
 }
 
 /** Asks for speech, and waits for its end. */
@@ -35,8 +33,7 @@ const WITH_UPGRADES = ["workerd", "workerd with nodejs_compat"];
 
 export const sockets: readonly Case[] = [
   {
-    name:
-      "each context on a socket is an attempt with its ids, characters and audio",
+    name: "each context on a socket is an attempt with its ids, characters and audio",
     async run({ assert, spans, start }) {
       const telemetry = start({ providers: [toy] });
       const socket = new telemetry.WebSocket(TOY_URL);
@@ -95,8 +92,7 @@ export const sockets: readonly Case[] = [
     },
   },
   {
-    name:
-      "a socket that fetch upgraded is observed, and carries the trace to a listed host",
+    name: "a socket that fetch upgraded is observed, and carries the trace to a listed host",
     only: WITH_UPGRADES,
     async run({ assert, addresses, handshake, service, spans, start }) {
       const telemetry = start({
@@ -104,9 +100,7 @@ export const sockets: readonly Case[] = [
         propagateTo: ["api.toy.example"],
         fetch: (input, init) => {
           const { pathname, search } = new URL(String(input));
-          const to = `${
-            addresses.sockets.replace("ws", "http")
-          }${pathname}${search}`;
+          const to = `${addresses.sockets.replace("ws", "http")}${pathname}${search}`;
           return fetch(`${to}&service=${encodeURIComponent(service)}`, init);
         },
       });
@@ -127,9 +121,7 @@ export const sockets: readonly Case[] = [
       webSocket.close();
       span.end();
       await telemetry.flush();
-      const attempt = (await spans(2)).find(({ name }) =>
-        name === "tts_request_run"
-      );
+      const attempt = (await spans(2)).find(({ name }) => name === "tts_request_run");
       assert.deepEqual(attempt!.attributes["lk.provider_request_ids"], [
         "req_one",
       ]);

@@ -123,13 +123,11 @@ export const streams: readonly Case[] = [
     },
   },
   {
-    name:
-      "the response is the platform's: status, headers, url, type, and its clones",
+    name: "the response is the platform's: status, headers, url, type, and its clones",
     async run(world) {
       const { assert, fetch, start, url } = world;
       const told = (
-        { status, statusText, ok, url, redirected, type, headers, bodyUsed }:
-          Response,
+        { status, statusText, ok, url, redirected, type, headers, bodyUsed }: Response,
       ) => ({
         status,
         statusText,

@@ -1,12 +1,7 @@
 /** What a case of the suite is given: the library under test, and a provider, a collector and a control on loopback. */
 
 import type { agentTelemetry } from "@teespan/teespan/hono";
-import type {
-  providers,
-  startTelemetry,
-  Telemetry,
-  TelemetryOptions,
-} from "@teespan/teespan";
+import type { providers, startTelemetry, Telemetry, TelemetryOptions } from "@teespan/teespan";
 import type { Hono } from "hono";
 import { toyProvider } from "../../support/toy_format.ts";
 
@@ -112,13 +107,9 @@ export async function runCase(
   try {
     await run(createWorld(name, library, assert, addresses, started, troubles));
     // what a handler throws is dropped
-    return troubles.length > 0
-      ? `Trouble inside the library: ${troubles.join("; ")}`
-      : undefined;
+    return troubles.length > 0 ? `Trouble inside the library: ${troubles.join("; ")}` : undefined;
   } catch (error) {
-    return error instanceof Error
-      ? `${error.stack ?? ""}\n${error.message}`
-      : String(error);
+    return error instanceof Error ? `${error.stack ?? ""}\n${error.message}` : String(error);
   } finally {
     for (const telemetry of started) await telemetry.shutdown();
   }
@@ -141,14 +132,13 @@ function createWorld(
     if (!response.ok) throw new Error(await response.text());
     return await response.json() as T;
   };
-  const redirect =
-    ((input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-      const { pathname, search } = new URL(String(input));
-      return globalThis.fetch(
-        `${addresses.provider}${pathname}${search}`,
-        init,
-      );
-    }) as typeof globalThis.fetch;
+  const redirect = ((input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const { pathname, search } = new URL(String(input));
+    return globalThis.fetch(
+      `${addresses.provider}${pathname}${search}`,
+      init,
+    );
+  }) as typeof globalThis.fetch;
   const options = (more: TelemetryOptions = {}): TelemetryOptions => ({
     serviceName: service,
     endpoint: addresses.collector,
@@ -166,8 +156,7 @@ function createWorld(
     assert,
     addresses,
     service,
-    url: (scenario) =>
-      `https://api.openai.com/v1/chat/completions?scenario=${scenario}&service=${mark}`,
+    url: (scenario) => `https://api.openai.com/v1/chat/completions?scenario=${scenario}&service=${mark}`,
     fetch: redirect,
     get WebSocket() {
       return redirectSockets(addresses.sockets, mark);
