@@ -16,7 +16,9 @@
 export * from "./src/core.ts";
 export { startTelemetry } from "./src/start.ts";
 export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./src/start.ts";
+export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./src/request.ts";
 export type { AgentTurn, Node, Session, UserTurn, Wrapped } from "./src/session.ts";
+export type { TelemetryView } from "./src/view.ts";
 export type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./src/telemetry/agent_turn_handle.ts";
 export type { Brackets, ToolOptions } from "./src/telemetry/brackets.ts";
 export type { AgentTurnOptions } from "./src/telemetry/conversation.ts";

@@ -34,6 +34,7 @@ export type { ChatQuirks, OpenAICompatible, ResponsesQuirks } from "./compatible
 export { providers } from "./providers/mod.ts";
 export type { Stage } from "./stream/shield.ts";
 export type { Clock } from "./telemetry/clock.ts";
+export type { Propagator, TraceCarrier } from "./telemetry/propagation.ts";
 export type { ScopeOptions } from "./telemetry/scope.ts";
 export type {
   Answer,

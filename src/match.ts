@@ -67,6 +67,26 @@ export function createSocketMatcher(providers: readonly Provider[]): SocketMatch
     );
 }
 
+/**
+ * Prepares the look-up of hosts alone. The result takes a host with its port, where that is not the scheme's own.
+ *
+ * @throws {TypeError} when one is no host name
+ */
+export function createHostMatcher(hosts: readonly string[]): (host: string) => boolean {
+  const odd = hosts.find((host) => typeof host !== "string" || !HOST.test(host));
+  if (odd !== undefined) {
+    throw new TypeError(
+      `Cannot match a host that is no name without scheme and path: current value is ${JSON.stringify(odd)}`,
+    );
+  }
+  const names = new Set(hosts.filter((host) => !host.includes("*")));
+  const patterns = hosts.filter((host) => host.includes("*")).map(hostPattern);
+  return (host) => names.has(host) || patterns.some((pattern) => fitsHost(pattern, host));
+}
+
+/** A host's name with its port; `*` stands for any characters, but not at the end, where anyone could register. */
+const HOST = /^[^/\s@]*[^/\s@*]$/;
+
 /** Routes by host: exact names in a table, patterns after it. */
 function indexHosts<R extends { readonly path: string }>(
   providers: readonly Provider[],
@@ -138,7 +158,7 @@ function faultOf(provider: Provider): string | undefined {
     return "name must be a text that is not empty";
   }
   if (!isTexts(provider.hosts)) return "hosts must be a list of host names that is not empty";
-  const odd = provider.hosts.find((host) => !/^[^/\s@]*[^/\s@*]$/.test(host));
+  const odd = provider.hosts.find((host) => !HOST.test(host));
   if (odd !== undefined) return `a host must be a name without scheme and path: current value is "${odd}"`;
   const { routes, sockets = [] } = provider;
   if (!Array.isArray(routes) || !Array.isArray(sockets)) return "routes and sockets must be lists";

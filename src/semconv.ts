@@ -115,6 +115,18 @@ export const attr = {
   serverPort: "server.port",
   /** string: without credentials, query values only where they are known to be harmless. */
   urlFull: "url.full",
+  /** string, of a request that is served: a method that the convention does not know. */
+  httpOriginalMethod: "http.request.method_original",
+  /** string, of a request that is served: the pattern that its path fits. */
+  httpRoute: "http.route",
+  /** string, of a request that is served. */
+  urlScheme: "url.scheme",
+  /** string, of a request that is served. */
+  urlPath: "url.path",
+  /** string, of a request that is served: values only where they are known to be harmless. */
+  urlQuery: "url.query",
+  /** string, of a request that is served: the caller's `user-agent`. */
+  userAgent: "user_agent.original",
   /** string: HTTP status as text, the provider's error type, or the class of an exception. */
   errorType: "error.type",
 

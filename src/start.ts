@@ -4,6 +4,8 @@
  * @module
  */
 
+import { endRefused, type FlushResult, shareFlushes } from "./flush.ts";
+import { idleRequest } from "./idle.ts";
 import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import { observeCall, type ObservedCall } from "./instrument/observe.ts";
 import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts";
@@ -16,9 +18,14 @@ import {
   wrapWebSocketStream,
 } from "./instrument/websocket_stream.ts";
 import { globalProviders, registerGlobals } from "./otlp/globals.ts";
+import { createPropagator } from "./otlp/propagator.ts";
+import { isLongLived } from "./otlp/runtime.ts";
 import { startSdk } from "./otlp/sdk.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
+import { openRequest, type TelemetryViews } from "./request.ts";
 import { openSession, type Session, type Wrapped } from "./session.ts";
+import type { Attempt } from "./telemetry/attempt.ts";
+import { contextFrom } from "./telemetry/propagation.ts";
 import {
   createScope,
   logTrouble,
@@ -28,6 +35,9 @@ import {
 } from "./telemetry/scope.ts";
 import type { SessionOptions } from "./telemetry/session_handle.ts";
 import { startSession } from "./telemetry/start_session.ts";
+import { openView, type ViewSource } from "./view.ts";
+
+export type { FlushResult } from "./flush.ts";
 
 /** What telemetry is started with: where spans go, and which calls leave one. */
 export interface TelemetryOptions
@@ -59,16 +69,6 @@ export interface TelemetryOptions
   readonly register?: boolean | undefined;
 }
 
-/** How far a flush came. */
-export interface FlushResult {
-  /** Whether nothing was left when it returned. */
-  readonly complete: boolean;
-  /** Spans that the collector took, since the start. */
-  readonly exportedSpans: number;
-  /** Spans lost, since the start: queue full, collector down or refusing. */
-  readonly droppedSpans: number;
-}
-
 /** What telemetry has done so far. */
 export interface TelemetryStats {
   /** Attempts that have not ended. */
@@ -88,7 +88,7 @@ export interface TelemetryStats {
 }
 
 /** Running telemetry. */
-export interface Telemetry extends AsyncDisposable {
+export interface Telemetry extends AsyncDisposable, TelemetryViews {
   /** `fetch`, with calls of known providers observed. Hand it to SDKs. */
   readonly fetch: Fetch;
   /** `WebSocket`, with sockets to known providers observed. Absent where the runtime has none. */
@@ -175,7 +175,8 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const { onError: report = logTrouble } = options;
   const sdk = startSdk(settings, (error) => report(error, "export"));
   const { tracerProvider, meterProvider } = sdk;
-  const instrumentation = resolveInstrumentation({ ...options, tracerProvider, meterProvider });
+  const { propagator = createPropagator() } = options;
+  const instrumentation = resolveInstrumentation({ ...options, tracerProvider, meterProvider, propagator });
   const { scope } = instrumentation;
   const unregister = register ? registerGlobals(sdk) : (): void => {};
   let stopped: Promise<void> | undefined;
@@ -190,6 +191,19 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
     unregister();
   }
 
+  async function flush(open: Iterable<Attempt>, deadlineMs = 10_000): Promise<FlushResult> {
+    endRefused(open);
+    const complete = await sdk.flush(deadlineMs);
+    const { exported, dropped } = sdk.counts;
+    return { complete, exportedSpans: exported, droppedSpans: dropped };
+  }
+
+  const source: ViewSource = {
+    instrumentation,
+    wrapped,
+    propagator,
+    flush: isLongLived() ? shareFlushes(flush) : flush,
+  };
   return {
     fetch: wrapFetch(fetch, instrumentation),
     WebSocket: WebSocket && wrapWebSocket(WebSocket, instrumentation),
@@ -200,13 +214,9 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
     tracer: scope.tracer,
     tracerProvider,
     meterProvider,
-    async flush({ deadlineMs = 10_000 } = {}) {
-      // a refusal whose body nobody reads has told all it will tell
-      for (const attempt of scope.open) if (attempt.refused) attempt.end("abandoned");
-      const complete = await sdk.flush(deadlineMs);
-      const { exported, dropped } = sdk.counts;
-      return { complete, exportedSpans: exported, droppedSpans: dropped };
-    },
+    within: (context) => openView(source, contextFrom(propagator, context)),
+    startRequest: (request, options) => openRequest(source, request, options),
+    flush: ({ deadlineMs } = {}) => flush(scope.open, deadlineMs),
     shutdown: () => stopped ??= stop(),
     stats: () => ({
       openAttempts: scope.open.size,
@@ -226,8 +236,10 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
 /** Telemetry that is switched off (`OTEL_SDK_DISABLED`): `fetch` is the very one that was given. */
 function idleTelemetry(wrapped: Wrapped): Telemetry {
   const nothing = { exportedSpans: 0, droppedSpans: 0 };
-  return {
+  const idle: Telemetry = {
     ...wrapped,
+    within: () => idleRequest(idle),
+    startRequest: () => idleRequest(idle),
     startSession(options) {
       const equip = <H extends object>(handle: H): H & Wrapped => Object.assign(handle, wrapped);
       return equip(startSession(createScope({}), options, equip));
@@ -248,4 +260,5 @@ function idleTelemetry(wrapped: Wrapped): Telemetry {
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+  return idle;
 }

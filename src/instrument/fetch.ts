@@ -6,11 +6,12 @@
 
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt.ts";
-import { parentOf } from "../telemetry/group.ts";
-import { isSuppressed } from "../telemetry/scope.ts";
+import { homeOf, parentOf } from "../telemetry/group.ts";
+import { type Context, isSuppressed } from "../telemetry/scope.ts";
 import { type Call, callRequest, readCall, requestFacts } from "./call.ts";
 import { endOnError, type Observation, observeResponse } from "./observation.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
+import { addToCall } from "./propagate.ts";
 import { followUpgrade } from "./upgrade.ts";
 
 /** The platform's `fetch`. */
@@ -53,13 +54,14 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
   const original = originals.get(fetch) ?? fetch;
   const wrapped = ((input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const call = readCall(input, init);
-    const follow = call && shield(
+    const followed = call && shield(
       "match",
       instrumentation.onTrouble,
       () => followCall(instrumentation, call) ?? followUpgrade(instrumentation, call),
     );
-    const response = original(input, init);
-    return follow === undefined ? response : follow(response);
+    const traced = call && carryOn(instrumentation, call, followed?.context);
+    const response = traced ? original(...addToCall(input, init, traced)) : original(input, init);
+    return followed === undefined ? response : followed.follow(response);
   }) as Fetch;
   // what a platform hangs on its fetch (Bun's `preconnect`) stays in reach
   Object.setPrototypeOf(wrapped, original);
@@ -67,11 +69,22 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
   return wrapped;
 }
 
+/** The headers that carry the trace on, if the call goes where those are wanted. */
+function carryOn({ propagate, scope, onTrouble }: Instrumentation, { url }: Call, context?: Context) {
+  return propagate &&
+    shield("match", onTrouble, () => propagate(url, context ?? homeOf(scope.activeContext(), scope.home)));
+}
+
+/** A call that is recognized. */
+export interface FollowedCall {
+  /** The context of its attempt, if it is one. */
+  readonly context?: Context;
+  /** Follows it to the hand-over of its response. */
+  follow(pending: Promise<Response>): Promise<Response>;
+}
+
 /** Opens the attempt of a recognized call, and gives what follows it. */
-function followCall(
-  { match, scope, onTrouble }: Instrumentation,
-  call: Call,
-): ((pending: Promise<Response>) => Promise<Response>) | undefined {
+function followCall({ match, scope, onTrouble }: Instrumentation, call: Call): FollowedCall | undefined {
   const matched = match(call.method, call.url);
   if (matched === undefined) return undefined;
   const active = scope.activeContext();
@@ -85,8 +98,8 @@ function followCall(
   }, parentOf(active, scope.home, route.operation));
   const { format } = route;
   const { requestIdHeaders } = provider;
-  return (pending) =>
-    follow({ attempt, format, requestIdHeaders, signal: call.signal, onTrouble }, call, pending);
+  const observation = { attempt, format, requestIdHeaders, signal: call.signal, onTrouble };
+  return { context: attempt.context, follow: (pending) => follow(observation, call, pending) };
 }
 
 /** Follows a call from its departure to the hand-over of its response. */

@@ -5,6 +5,7 @@
  */
 
 import type { Listen } from "../stream/socket.ts";
+import { CONNECT_FAILED } from "../telemetry/connection.ts";
 import type { HeaderLookup } from "../types.ts";
 import type { ObservedSocket } from "./socket.ts";
 
@@ -30,6 +31,8 @@ export function watchHandshake(socket: object, listen: Listen, observed: Observe
   listen("error", (event) => {
     const [, status] = REFUSAL.exec(String((event as ErrorEvent).message)) ?? [];
     if (status !== undefined) observed.answered(Number(status), NO_HEADERS);
+    // in Node 22 no close follows
+    else observed.failed(CONNECT_FAILED);
   });
 }
 

@@ -7,10 +7,12 @@
 import { wellKnownRoutes } from "../compatible.ts";
 import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } from "../match.ts";
 import { providers as builtin } from "../providers/mod.ts";
+import type { Propagator } from "../telemetry/propagation.ts";
 import type { Stage, TroubleHandler } from "../stream/shield.ts";
 import { checkMetricSets } from "../telemetry/metric_sets.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
 import type { Provider } from "../types.ts";
+import { createPropagate, type Propagate } from "./propagate.ts";
 
 /** How calls are instrumented. */
 export interface InstrumentOptions extends ScopeOptions {
@@ -20,6 +22,20 @@ export interface InstrumentOptions extends ScopeOptions {
    * @default all that ship with the library
    */
   readonly providers?: readonly Provider[] | undefined;
+  /**
+   * Hosts whose requests and sockets carry the trace on, in `traceparent` and `tracestate`: your own services. With
+   * the port where it is not the scheme's own; a `*` stands for any characters: `*.example.com`. Requests to all
+   * other hosts stay untouched.
+   *
+   * @default none
+   */
+  readonly propagateTo?: readonly string[] | undefined;
+  /**
+   * Writes and reads these headers.
+   *
+   * @default W3C Trace Context with `startTelemetry()`, else the propagator registered with `@opentelemetry/api`
+   */
+  readonly propagator?: Propagator | undefined;
   /**
    * Told of trouble inside the library, which never reaches your calls.
    *
@@ -36,6 +52,8 @@ export interface Instrumentation {
   readonly matchSocket: SocketMatcher;
   /** What its attempts share. */
   readonly scope: AttemptScope;
+  /** Gives the headers that carry the trace on; absent where no host is listed. */
+  readonly propagate: Propagate | undefined;
   /** Told of trouble. */
   readonly onTrouble: TroubleHandler;
 }
@@ -47,7 +65,7 @@ export interface Instrumentation {
  */
 export function resolveInstrumentation(options: InstrumentOptions = {}): Instrumentation {
   const { providers = builtin, onError = logTrouble, activeContext, clock } = options;
-  const { tracerProvider, meterProvider, spanNames } = options;
+  const { tracerProvider, meterProvider, propagator, spanNames } = options;
   if (!Array.isArray(providers)) {
     throw new TypeError(
       `Cannot instrument as providers must be a list: current value is ${String(providers)}`,
@@ -66,10 +84,12 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
       }`,
     );
   }
+  if (propagator !== undefined) checkFunction("propagator.inject", propagator?.inject);
   return {
     match: createMatcher(providers, wellKnownRoutes),
     matchSocket: createSocketMatcher(providers),
     scope: createScope(options, onError),
+    propagate: createPropagate(options.propagateTo, options.propagator),
     onTrouble: onError,
   };
 }

@@ -22,7 +22,7 @@ export interface ObservedSocket {
   opened(): void;
   /** The handshake was answered; not every socket shows it. */
   answered(status: number, headers: HeaderLookup): void;
-  /** There was no answer. */
+  /** It was not opened, for another reason than that the caller closed it. Once it is open that says nothing. */
   failed(failure: Failure): void;
   /** The caller handed a frame to the socket, which took it. */
   sent(data: unknown): void;
@@ -110,6 +110,7 @@ class SocketObservation implements ObservedSocket {
   }
 
   failed(failure: Failure): void {
+    if (this.#byCaller) return;
     this.#record(() => this.#connection.failed(failure));
   }
 

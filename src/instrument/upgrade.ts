@@ -6,23 +6,21 @@
 
 import { shield } from "../stream/shield.ts";
 import type { Call } from "./call.ts";
+import type { FollowedCall } from "./fetch.ts";
 import { failureOf } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
 import { type WatchableSocket, watchSocket } from "./watched_socket.ts";
 
 /** Gives what follows the call, if it opens a socket to a provider that is known. */
-export function followUpgrade(
-  instrumentation: Instrumentation,
-  call: Call,
-): ((pending: Promise<Response>) => Promise<Response>) | undefined {
+export function followUpgrade(instrumentation: Instrumentation, call: Call): FollowedCall | undefined {
   if (call.method !== "GET") return undefined;
   if (instrumentation.matchSocket(call.url) === undefined) return undefined;
   const headers = new Headers(call.headers);
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") return undefined;
   const observed = observeSocketTo(instrumentation, call.url, { headers });
   if (observed === undefined) return undefined;
-  return (pending) => follow(instrumentation, observed, call.signal, pending);
+  return { follow: (pending) => follow(instrumentation, observed, call.signal, pending) };
 }
 
 async function follow(

@@ -5,9 +5,11 @@
  */
 
 import { shield } from "../stream/shield.ts";
+import { homeOf } from "../telemetry/group.ts";
 import { parseUrl } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
+import { addToSocket } from "./propagate.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
 import { closeWatched, isOpen, markWatched, watchTerminate } from "./watched_socket.ts";
 
@@ -62,7 +64,7 @@ export function wrapWebSocket(Wrapped: WebSocketClass, instrumentation: Instrume
       const observed = outermostWrapper(new.target) === ObservedWebSocket
         ? shield("match", onTrouble, () => observe(instrumentation, all))
         : undefined;
-      super(...all);
+      super(...carryOn(instrumentation, Original, all));
       this.#observed = observed;
       if (observed === undefined) return;
       shield("record", onTrouble, () => {
@@ -101,6 +103,20 @@ function outermostWrapper(Class: object): object | null {
     wrapper = Object.getPrototypeOf(wrapper);
   }
   return wrapper;
+}
+
+/** The arguments, with the headers that carry the trace on if the socket goes where those are wanted. */
+function carryOn<A extends ConstructorParameters<WebSocketClass>>(
+  { propagate, scope, onTrouble }: Instrumentation,
+  Class: WebSocketClass,
+  all: A,
+): A {
+  if (propagate === undefined) return all;
+  return shield("match", onTrouble, () => {
+    const url = parseUrl(String(all[0]));
+    const headers = url && propagate(url, homeOf(scope.activeContext(), scope.home));
+    return headers && addToSocket(Class, all, headers) as A;
+  }) ?? all;
 }
 
 function observe(

@@ -6,10 +6,12 @@
 
 import { type MessageObserver, tapReadable, tapWritable } from "../stream/messages.ts";
 import { shield } from "../stream/shield.ts";
+import { homeOf } from "../telemetry/group.ts";
 import type { Listen } from "../stream/socket.ts";
 import { parseUrl } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
+import { addToStream } from "./propagate.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
 
 /** The platform's `WebSocketStream` class, as far as it is the same everywhere: few type libraries have it. */
@@ -121,7 +123,7 @@ export function wrapWebSocketStream(
       const socket = outermostWrapper(new.target) === ObservedWebSocketStream
         ? shield("match", onTrouble, () => observe(instrumentation, ...all))
         : undefined;
-      super(...all);
+      super(...carryOn(instrumentation, all));
       if (socket === undefined) return;
       const observed = observeStream(this, socket, all[1]?.signal);
       this.#observed = observed;
@@ -173,6 +175,19 @@ function outermostWrapper(Class: object): object | null {
     wrapper = Object.getPrototypeOf(wrapper);
   }
   return wrapper;
+}
+
+/** The arguments, with the headers that carry the trace on if the socket goes where those are wanted. */
+function carryOn(
+  { propagate, scope, onTrouble }: Instrumentation,
+  all: ConstructorParameters<WebSocketStreamClass>,
+): ConstructorParameters<WebSocketStreamClass> {
+  if (propagate === undefined) return all;
+  return shield("match", onTrouble, () => {
+    const url = parseUrl(all[0]);
+    const headers = url && propagate(url, homeOf(scope.activeContext(), scope.home));
+    return headers && addToStream(all[0], all[1], headers);
+  }) ?? all;
 }
 
 function observe(

@@ -37,6 +37,7 @@ function keepIdentity(copy: Response, original: Response): Response {
   });
 }
 
-function isWorkerd(): boolean {
+/** Whether this is workerd, the runtime of Workers. */
+export function isWorkerd(): boolean {
   return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }

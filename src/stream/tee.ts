@@ -75,7 +75,7 @@ export function teeBody(
     controller.error(reason);
   }
 
-  const source = {
+  const source: ObservedSource = {
     start(controller: ReadableStreamController<Bytes>): void {
       onAbort = () => {
         fail(controller, signal?.reason);
@@ -93,9 +93,19 @@ export function teeBody(
     },
   };
   // A byte source hands out chunks it owns. Others may hand out a chunk twice, which a byte stream would detach.
-  return bytes
-    ? new ReadableStream({ type: "bytes", ...source } as UnderlyingByteSource, { highWaterMark: 0 })
-    : new ReadableStream(source as UnderlyingDefaultSource<Bytes>, { highWaterMark: 0 });
+  if (bytes) source.type = "bytes"; // without the key it is another kind of source
+  // workerd and Chromium keep the source of a stream that is being read, but not the stream's object: whoever
+  // registers that would be told that it is gone
+  return source.stream = new ReadableStream(source as UnderlyingByteSource, { highWaterMark: 0 });
+}
+
+/** The source of the observed stream. */
+interface ObservedSource {
+  type?: "bytes";
+  stream?: ReadableStream<Bytes>;
+  start(controller: ReadableStreamController<Bytes>): void;
+  pull(controller: ReadableStreamController<Bytes>): Promise<void>;
+  cancel(reason: unknown): Promise<void>;
 }
 
 /** Whether a stream can be read with a BYOB reader, found out by asking for one. */

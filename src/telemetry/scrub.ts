@@ -30,8 +30,13 @@ const HARMLESS = new Set([
  * name is known to be harmless. Keys travel in queries under too many names to list those instead.
  */
 export function scrubUrl(url: URL): string {
-  const query = [...url.searchParams].map(([name, value]) =>
+  const query = scrubQuery(url);
+  return `${url.protocol}//${url.host}${url.pathname}${query === "" ? "" : `?${query}`}`;
+}
+
+/** The query of a URL as it may be recorded, in the same way. */
+export function scrubQuery(url: URL): string {
+  return [...url.searchParams].map(([name, value]) =>
     `${encodeURIComponent(name)}=${HARMLESS.has(name) ? encodeURIComponent(value) : "REDACTED"}`
-  );
-  return `${url.protocol}//${url.host}${url.pathname}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+  ).join("&");
 }

@@ -37,7 +37,22 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   otlp: ["types.ts", "semconv.ts", "otlp", "@opentelemetry/*"],
   "core.ts": ["types.ts", "compatible.ts", "providers/mod.ts", "stream", "telemetry", "instrument"],
   "session.ts": ["instrument", "telemetry"],
-  "start.ts": ["instrument", "otlp", "telemetry", "session.ts"],
+  "flush.ts": ["telemetry"],
+  "view.ts": ["instrument", "telemetry", "session.ts", "flush.ts"],
+  "request.ts": ["stream", "telemetry", "otlp/wait_until.ts", "view.ts"],
+  "idle.ts": ["telemetry", "view.ts", "request.ts"],
+  "start.ts": [
+    "instrument",
+    "otlp",
+    "telemetry",
+    "session.ts",
+    "flush.ts",
+    "view.ts",
+    "request.ts",
+    "idle.ts",
+  ],
+  "shared.ts": ["start.ts"],
+  "hono.ts": ["otlp/settings.ts", "view.ts", "request.ts", "start.ts", "shared.ts", "hono"],
   testing: ["testing", "node:*", "protobufjs/*", "ws"],
 };
 

@@ -1,8 +1,4 @@
-/**
- * A provider that does not exist, and telemetry that knows it. Its protocol: text frames `{"context","text"}` ask for
- * speech, `{"cancel"}` stops one; it answers with `{"context","id"}`, audio as bytes or `{"context","audio"}`,
- * `{"context","done"}`, `{"context","error"}`, and `{"connection"}` with an id of the connection.
- */
+/** Telemetry that knows a provider which does not exist: `toy_format.ts` says what it speaks. */
 
 import assert from "node:assert/strict";
 import type { TelemetryOptions } from "../../mod.ts";
@@ -11,70 +7,10 @@ import {
   type SocketEmulatorOptions,
   startSocketEmulator,
 } from "../../src/testing/mod.ts";
-import type { Frame, Provider, SocketFormat, SocketSinks } from "../../src/types.ts";
 import { type KeptSpan, startKept } from "./memory_exporter.ts";
+import { type ToyMessage, toyProvider } from "./toy_format.ts";
 
-/** Where its sockets are. */
-export const TOY_URL = "wss://api.toy.example/v1/speak?model=toy-1&api_key=canary";
-
-/** Bytes of its audio in a second. */
-export const AUDIO_BYTES_PER_SECOND = 32_000;
-
-/** Reads its frames. */
-export const toyFormat: SocketFormat = {
-  name: "toy",
-  open: (_request, sinks) => ({
-    sent(frame) {
-      const { context, text, cancel } = parse(frame);
-      if (cancel !== undefined) sinks.find(cancel)?.cancel();
-      if (context !== undefined) sinks.begin(context).addCharacters(text?.length ?? 0);
-    },
-    received: (frame) => receive(frame, sinks),
-  }),
-};
-
-interface ToyMessage {
-  readonly context?: string;
-  readonly text?: string;
-  readonly cancel?: string;
-  readonly id?: string;
-  readonly connection?: string;
-  readonly audio?: number;
-  readonly error?: string;
-  readonly done?: boolean;
-}
-
-function receive(frame: Frame, sinks: SocketSinks): void {
-  const { context = "", id, connection, audio, error, done } = parse(frame);
-  if (connection !== undefined) sinks.noteConnectionId(connection, "session");
-  const sink = typeof frame === "string" ? sinks.find(context) : sinks.all().at(-1);
-  const bytes = typeof frame === "string" ? audio : frame instanceof Uint8Array ? frame.length : frame.size;
-  if (id !== undefined) sink?.noteRequestId(id);
-  if (bytes !== undefined) {
-    sink?.output("audio");
-    sink?.addAudio(bytes / AUDIO_BYTES_PER_SECOND);
-  }
-  if (error !== undefined) sink?.fail({ type: error });
-  if (done || error !== undefined) sink?.complete();
-}
-
-function parse(frame: Frame): ToyMessage {
-  return typeof frame === "string" ? JSON.parse(frame) : {};
-}
-
-/** Its row, with another format if wanted, and on more hosts. */
-export function toyProvider(format: SocketFormat = toyFormat, ...hosts: string[]): Provider {
-  return {
-    name: "toy",
-    hosts: ["api.toy.example", ...hosts],
-    routes: [],
-    sockets: [{ path: "/v1/speak", operation: "tts", format }],
-    requestIdHeaders: ["x-request-id"],
-    streamedUsage: "never",
-    evidence: "none",
-    verifiedBy: [],
-  };
-}
+export { AUDIO_BYTES_PER_SECOND, TOY_URL, toyFormat, toyProvider } from "./toy_format.ts";
 
 /** Plays it: each context gets its id, as many bytes as characters were sent times 100, and its end. */
 export async function speak(connection: EmulatedConnection): Promise<void> {

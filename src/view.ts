@@ -1,0 +1,133 @@
+/**
+ * Telemetry as seen from one context: what it makes are children of that, wherever it is called from.
+ *
+ * @module
+ */
+
+import type { Flush, FlushResult } from "./flush.ts";
+import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
+import { observeCall, type ObservedCall } from "./instrument/observe.ts";
+import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts";
+import type { Instrumentation } from "./instrument/options.ts";
+import type { WatchableSocket } from "./instrument/watched_socket.ts";
+import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
+import { type WebSocketStreamClass, wrapWebSocketStream } from "./instrument/websocket_stream.ts";
+import { openSession, type Session, type Wrapped } from "./session.ts";
+import { OwnAttempts } from "./telemetry/own_attempts.ts";
+import { type Propagator, type TraceCarrier, traceHeaders } from "./telemetry/propagation.ts";
+import type { Tracer } from "./telemetry/scope.ts";
+import { belongsTo, type Context, markContext, runIn, tracerIn } from "./telemetry/scope_in.ts";
+import type { SessionOptions } from "./telemetry/session_handle.ts";
+
+/** Telemetry as seen from one context. Needs no `AsyncLocalStorage`. */
+export interface TelemetryView {
+  /** The context. */
+  readonly context: Context;
+  /** `fetch`, whose attempts are children of this context, wherever it is called from. */
+  readonly fetch: Fetch;
+  /** `WebSocket`, whose attempts are children of this context, wherever it is made. */
+  readonly WebSocket: WebSocketClass;
+  /** `WebSocketStream`, likewise. Absent where the runtime has none. */
+  readonly WebSocketStream: WebSocketStreamClass | undefined;
+  /** Makes spans of your own, as children of this context. */
+  readonly tracer: Tracer;
+  /**
+   * Starts a session in this context.
+   *
+   * @param options its id, and what else is known of it
+   * @returns a handle, to be ended wherever the conversation ends
+   * @throws {TypeError} when an option has the wrong shape
+   */
+  startSession(options: SessionOptions): Session;
+  /**
+   * Makes a call that passes no `fetch`, and observes what comes back.
+   *
+   * @param call what it is
+   * @param run makes it
+   * @returns what `run` gives, to be read as usual
+   */
+  observe<T>(call: ObservedCall, run: () => T | Promise<T>): Promise<T>;
+  /**
+   * Observes a socket that something else made, open or not.
+   *
+   * @param socket the socket: the platform's, one of `ws`, an end of a pair
+   * @param handover where it goes, and what is known of its handshake
+   * @returns the same socket
+   */
+  observeSocket<S extends WatchableSocket>(socket: S, handover?: SocketHandover): S;
+  /** Runs `fn` in the context, where the runtime carries contexts. */
+  run<T>(fn: () => T): T;
+  /**
+   * The context as plain data, to be sent along by RPC, in a message, or in headers of your own. On the other side
+   * it goes to `telemetry.within()`.
+   */
+  carrier(): TraceCarrier;
+  /**
+   * Sends what has ended. Never rejects.
+   *
+   * @param options `deadlineMs`: how long to wait at most, 10 000 by default
+   */
+  flush(options?: { readonly deadlineMs?: number | undefined }): Promise<FlushResult>;
+}
+
+/** What views of one telemetry are made of. */
+export interface ViewSource {
+  /** How calls are instrumented. */
+  readonly instrumentation: Instrumentation;
+  /** What is wrapped. */
+  readonly wrapped: Wrapped;
+  /** Turns contexts into headers and back. */
+  readonly propagator: Propagator;
+  /** Sends all. */
+  readonly flush: Flush;
+}
+
+/**
+ * Opens a view.
+ *
+ * @param quiet told, a moment later, when the last open attempt or a session ended
+ */
+export function openView(source: ViewSource, within: Context, quiet: () => void = () => {}): TelemetryView {
+  const { instrumentation, wrapped, propagator } = source;
+  const { scope } = instrumentation;
+  const { context, mark } = markContext(within);
+  const open = new OwnAttempts(scope.open, quiet);
+  // a span inside this context stays the parent; anything else gives way to the context
+  const activeContext = (): Context => {
+    const active = scope.activeContext();
+    return belongsTo(active, mark) ? active : context;
+  };
+  const own: Instrumentation = { ...instrumentation, scope: { ...scope, activeContext, open } };
+  const { WebSocket, WebSocketStream } = wrapped;
+  let Socket: WebSocketClass | undefined;
+  let StreamSocket: WebSocketStreamClass | undefined;
+  return {
+    context,
+    fetch: wrapFetch(wrapped.fetch, own),
+    // classes are dear, and few requests open sockets
+    get WebSocket() {
+      return Socket ??= WebSocket && wrapWebSocket(WebSocket, own);
+    },
+    get WebSocketStream() {
+      return StreamSocket ??= WebSocketStream && wrapWebSocketStream(WebSocketStream, own);
+    },
+    startSession: (options) => tellEnd(openSession(own, wrapped, options), quiet),
+    observe: (call, run) => observeCall(own, call, run),
+    observeSocket: (socket, handover) => takeSocket(own, socket, handover),
+    tracer: tracerIn(scope.tracer, activeContext),
+    run: (fn) => runIn(context, fn),
+    carrier: () => traceHeaders(propagator, activeContext()),
+    flush: ({ deadlineMs } = {}) => source.flush(open, deadlineMs),
+  };
+}
+
+/** A session that tells of its end. */
+function tellEnd(session: Session, ended: () => void): Session {
+  const { end } = session;
+  const told: Session["end"] = (...all) => {
+    const result = end.apply(session, all);
+    ended();
+    return result;
+  };
+  return Object.defineProperty(session, "end", { value: told, configurable: true, writable: true });
+}

@@ -1,0 +1,69 @@
+/**
+ * The suite on every runtime, with the library as it is packed. Run by `deno task runtimes`; names of runtimes as
+ * arguments choose some.
+ */
+
+import assert from "node:assert/strict";
+import { installPacked } from "./host/install.ts";
+import { type Outcomes, runtimes } from "./host/runtimes.ts";
+import { openStage, type Stage } from "./host/stage.ts";
+import knownFailures from "./known_failures.json" with { type: "json" };
+import { cases } from "./suite/mod.ts";
+
+/** What is known to fail, by runtime and case, with its reason. */
+const known: Readonly<Record<string, Readonly<Record<string, string>>>> = knownFailures;
+
+const chosen = runtimes.filter(({ name }) => Deno.args.length === 0 || Deno.args.includes(name));
+let stage: Stage | undefined;
+
+Deno.test("the library is packed and installed beside the runtimes", async () => {
+  await installPacked();
+});
+
+for (const runtime of chosen) {
+  let outcomes: Outcomes = new Map();
+
+  // the stage outlives the test that opens it
+  Deno.test({
+    name: `${runtime.name} runs the suite`,
+    sanitizeOps: false,
+    sanitizeResources: false,
+  }, async () => {
+    stage ??= await openStage();
+    outcomes = await runtime.run(stage);
+    assert.deepEqual([...outcomes.keys()], cases.map(({ name }) => name));
+  });
+
+  for (const { name, only } of cases) {
+    if (only !== undefined && !only.includes(runtime.name)) continue;
+    const reason = known[runtime.name]?.[name];
+    Deno.test(`${runtime.name}: ${name}${reason === undefined ? "" : ` (known to fail: ${reason})`}`, () => {
+      assert.ok(outcomes.has(name), "it did not run");
+      const error = outcomes.get(name);
+      if (reason === undefined) assert.equal(error, undefined);
+      else {assert.notEqual(
+          error,
+          undefined,
+          "it is said to fail, and does not",
+        );}
+    });
+  }
+}
+
+Deno.test({
+  name: "the stage is closed",
+  sanitizeOps: false,
+  sanitizeResources: false,
+}, async () => {
+  await stage?.[Symbol.asyncDispose]();
+});
+
+Deno.test("known failures are of runtimes and cases that there are, and have reasons", () => {
+  for (const [runtime, reasons] of Object.entries(known)) {
+    assert.ok(runtimes.some(({ name }) => name === runtime), runtime);
+    for (const [name, reason] of Object.entries(reasons)) {
+      assert.ok(cases.some((item) => item.name === name), name);
+      assert.ok(reason.length > 10, name);
+    }
+  }
+});

@@ -1,0 +1,54 @@
+/** Programs that serve until they are no longer needed. */
+
+/** A running program. */
+export interface Program extends AsyncDisposable {
+  readonly stdout: ReadableStream<Uint8Array>;
+}
+
+/** Starts a program; at its end it is stopped. Its complaints are shown. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  quiet = false,
+): Program {
+  const child = new Deno.Command(program, {
+    args: [...args],
+    cwd,
+    stdin: "null",
+    stdout: "piped",
+    stderr: quiet ? "null" : "inherit",
+  }).spawn();
+  return {
+    stdout: child.stdout,
+    async [Symbol.asyncDispose]() {
+      if (!child.stdout.locked) await child.stdout.cancel();
+      try {
+        child.kill();
+      } catch {
+        // it has ended by itself
+      }
+      await child.status;
+    },
+  };
+}
+
+/** The first line that fits. */
+export async function readLine(
+  output: ReadableStream<Uint8Array>,
+  fits: (line: string) => boolean,
+): Promise<string> {
+  let text = "";
+  for await (
+    const part of output.pipeThrough(
+      new TextDecoderStream() as never,
+    ) as ReadableStream<string>
+  ) {
+    text += part;
+    const found = text.split("\n").slice(0, -1).find(fits);
+    if (found !== undefined) return found;
+  }
+  throw new Error(
+    `The program ended and did not say what was waited for: ${text}`,
+  );
+}
