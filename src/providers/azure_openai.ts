@@ -1,15 +1,24 @@
 import { openaiCompatible } from "../compatible.ts";
+import { openaiListen } from "../formats/openai_listen.ts";
 import type { Provider } from "../types.ts";
 
 /** Azure, with OpenAI's models and those of others. `apim-request-id` is on every response, `x-request-id` on most. */
-export const azureOpenai: Provider = openaiCompatible({
-  name: "azure_openai",
-  genAiName: "azure.ai.openai",
-  host: ["*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"],
-  formats: ["chat", "completions", "responses", "messages", "speech"],
-  // its cache holds a preamble that the prompt is not charged for
-  cachedOutsideInput: /^grok/i,
-  requestIdHeaders: ["apim-request-id", "x-request-id"],
-  evidence: "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference",
-  verifiedBy: ["recordings"],
-});
+export const azureOpenai: Provider = {
+  ...openaiCompatible({
+    name: "azure_openai",
+    genAiName: "azure.ai.openai",
+    host: ["*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"],
+    formats: ["chat", "completions", "responses", "messages", "speech", "transcriptions"],
+    // its cache holds a preamble that the prompt is not charged for
+    cachedOutsideInput: /^grok/i,
+    requestIdHeaders: ["apim-request-id", "x-request-id"],
+    evidence: "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference",
+    verifiedBy: ["recordings"],
+  }),
+  sockets: [{
+    path: "/realtime",
+    query: { intent: "transcription" },
+    operation: "stt",
+    format: openaiListen(),
+  }],
+};

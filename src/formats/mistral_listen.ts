@@ -1,0 +1,111 @@
+/**
+ * Mistral's STT socket: one session, whose speech the caller cuts into utterances by flushing.
+ *
+ * @see {@link https://docs.mistral.ai/capabilities/audio_transcription}
+ * @module
+ */
+
+import { asId, SentAudio } from "../hearing.ts";
+import { audioShape } from "../speech.ts";
+import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
+import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
+
+/** The socket format. */
+export function mistralListen(): SocketFormat {
+  return { name: "mistral_listen", open };
+}
+
+/** What the transcripts of a session came to. */
+interface Total {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly sentAudioSeconds: number;
+}
+
+function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): SocketReader {
+  const whole = sinks.whole();
+  let audio = new SentAudio(sinks, { encoding: "pcm_s16", sampleRate: 16_000 });
+  let language: string | undefined;
+  let total: Total = { inputTokens: 0, outputTokens: 0, sentAudioSeconds: 0 };
+  /** Whether the utterance is over that the next end would end. */
+  let over = true;
+  let ending = false;
+  whole.note({
+    operationName: "speech_to_text",
+    requestModel: asText(searchParams.get("model")),
+    streamed: true,
+  });
+
+  function configure(session: JsonObject | undefined): void {
+    const format = asObject(session?.audio_format);
+    const encoding = asText(format?.encoding);
+    if (encoding) audio = new SentAudio(sinks, audioShape(encoding, asCount(format?.sample_rate)));
+  }
+
+  function hear(frame: JsonObject, final: boolean): void {
+    if (!asText(frame.text)) return;
+    over = false;
+    whole.output("text");
+    sinks.turn().transcript({
+      final,
+      language,
+      startSeconds: asCount(frame.start),
+      endSeconds: asCount(frame.end),
+    });
+  }
+
+  function finish(frame: JsonObject): void {
+    language = asText(frame.language) ?? language;
+    hear(frame, true);
+    const usage = asObject(frame.usage);
+    total = {
+      inputTokens: total.inputTokens + (asCount(usage?.prompt_tokens) ?? 0),
+      outputTokens: total.outputTokens + (asCount(usage?.completion_tokens) ?? 0),
+      sentAudioSeconds: total.sentAudioSeconds + (asCount(usage?.prompt_audio_seconds) ?? 0),
+    };
+    if (usage !== undefined) whole.note(total);
+    whole.note({ responseModel: asText(frame.model), language });
+    if (!over) {
+      over = true;
+      sinks.turn().commit();
+      sinks.turn().settle();
+    }
+    if (ending) whole.complete();
+  }
+
+  return readJsonFrames({
+    sent(frame) {
+      switch (frame.type) {
+        case "session.update":
+          return configure(asObject(frame.session));
+        case "input_audio.append":
+          return audio.base64(asText(frame.audio));
+        case "input_audio.end":
+          ending = true;
+      }
+    },
+    received(frame) {
+      switch (frame.type) {
+        case "session.created":
+        case "session.updated": {
+          const session = asObject(frame.session);
+          sinks.noteConnectionId(asId(session?.request_id) ?? "", "request");
+          whole.note({ responseModel: asText(session?.model) });
+          return configure(session);
+        }
+        case "transcription.language":
+          language = asText(frame.audio_language);
+          return whole.note({ language });
+        case "transcription.text.delta":
+          return hear(frame, false);
+        case "transcription.segment":
+          return hear(frame, true);
+        case "transcription.done":
+          return finish(frame);
+        case "error":
+          return sinks.fail({ type: asWord(asObject(frame.error)?.code) ?? "error" });
+      }
+    },
+  });
+}
