@@ -77,7 +77,7 @@ async function replay(fixture: SocketFixture): Promise<void> {
   const { frames, socket, expected } = fixture;
   await using emulator = await startSocketEmulator({ serve: playScript(scriptOf(frames), { paceMs: 1 }) });
   const telemetry = startKept({ WebSocket: emulator.WebSocket });
-  await drive(new telemetry.WebSocket(socket.url), frames);
+  await drive(new telemetry.WebSocket(socket.url, { headers: socket.headers ?? {} }), frames);
   await telemetry.flush();
   const attempts = Object.values(attemptSpanNames);
   const spans = telemetry.spans.filter(({ name }) => attempts.includes(name));
