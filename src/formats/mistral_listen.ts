@@ -7,27 +7,22 @@
 
 import { asId, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
-import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
+import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
+import { addUsage, countSpeechUsage } from "../wire/speech_usage.ts";
 
 /** The socket format. */
 export function mistralListen(): SocketFormat {
   return { name: "mistral_listen", open };
 }
 
-/** What the transcripts of a session came to. */
-interface Total {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly sentAudioSeconds: number;
-}
-
 function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): SocketReader {
   const whole = sinks.whole();
   let audio = new SentAudio(sinks, { encoding: "pcm_s16", sampleRate: 16_000 });
   let language: string | undefined;
-  let total: Total = { inputTokens: 0, outputTokens: 0, sentAudioSeconds: 0 };
+  /** What all utterances came to. */
+  let usage: Facts = {};
   /** Whether the utterance is over that the next end would end. */
   let over = true;
   let ending = false;
@@ -58,14 +53,8 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
   function finish(frame: JsonObject): void {
     language = asText(frame.language) ?? language;
     hear(frame, true);
-    const usage = asObject(frame.usage);
-    total = {
-      inputTokens: total.inputTokens + (asCount(usage?.prompt_tokens) ?? 0),
-      outputTokens: total.outputTokens + (asCount(usage?.completion_tokens) ?? 0),
-      sentAudioSeconds: total.sentAudioSeconds + (asCount(usage?.prompt_audio_seconds) ?? 0),
-    };
-    if (usage !== undefined) whole.note(total);
-    whole.note({ responseModel: asText(frame.model), language });
+    usage = addUsage(usage, countSpeechUsage(asObject(frame.usage)));
+    whole.note({ ...usage, responseModel: asText(frame.model), language });
     if (!over) {
       over = true;
       sinks.turn().commit();

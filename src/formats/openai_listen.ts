@@ -12,7 +12,7 @@ import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks } fr
 import type { AudioShape } from "../wire/audio.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
-import { countSpeechUsage } from "../wire/openai_hearing.ts";
+import { addUsage, countSpeechUsage } from "../wire/speech_usage.ts";
 
 const TRANSCRIPTION = "conversation.item.input_audio_transcription.";
 
@@ -51,7 +51,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
     }
     noteItem(item);
     if (final) {
-      usage = sum(usage, countSpeechUsage(asObject(frame.usage)));
+      usage = addUsage(usage, countSpeechUsage(asObject(frame.usage)));
       whole.note(usage);
     }
     if (event === "failed") whole.fail(failureOf(asObject(frame.error)));
@@ -110,11 +110,4 @@ function shapeOf(format: unknown): AudioShape | undefined {
 
 function failureOf(error: JsonObject | undefined): { type: string; code: string | undefined } {
   return { type: asWord(error?.type) ?? "error", code: asWord(error?.code) };
-}
-
-function sum(before: Facts, more: Facts): Facts {
-  const entries = Object.entries(more).filter(([, count]) => count !== undefined).map(([name, count]) =>
-    [name, Number(Reflect.get(before, name) ?? 0) + Number(count)] as const
-  );
-  return { ...before, ...Object.fromEntries(entries) };
 }

@@ -10,8 +10,8 @@ import { asId } from "../hearing.ts";
 import type { Notes } from "../notes.ts";
 import type { CallRequest, Facts } from "../types.ts";
 import { asCount, asObject, asText, type JsonObject } from "../wire/json.ts";
-import { countTokens, readRequest } from "../wire/openai.ts";
-import { countSpeechUsage } from "../wire/openai_hearing.ts";
+import { readRequest } from "../wire/openai.ts";
+import { countSpeechUsage } from "../wire/speech_usage.ts";
 
 /** The places; for the format of transcripts in bodies. */
 export const openaiTranscription = {
@@ -33,11 +33,14 @@ function readUpload(request: CallRequest): Facts {
 
 function readDocument(json: JsonObject, notes: Notes): void {
   notes.id(asId(asObject(json.x_groq)?.id), "request");
+  const usage = asObject(json.usage);
+  const counts = countSpeechUsage(usage);
   notes.facts({
+    ...counts,
     responseModel: asText(json.model),
     language: asText(json.language),
-    sentAudioSeconds: asCount(json.duration),
-    ...countUsage(json),
+    sentAudioSeconds: asCount(json.duration) ?? counts.sentAudioSeconds,
+    serviceTier: asText(usage?.service_tier),
   });
 }
 
@@ -48,12 +51,4 @@ function readEvent(json: JsonObject, notes: Notes): void {
   if (json.type !== "transcript.text.done" && json.type !== "transcription.done") return;
   readDocument(json, notes);
   notes.complete();
-}
-
-/** Mistral counts as in chat, and the seconds beside. */
-function countUsage({ usage }: JsonObject): Facts {
-  const counts = asObject(usage);
-  if (counts === undefined) return {};
-  if (asCount(counts.prompt_tokens) === undefined) return countSpeechUsage(counts);
-  return { ...countTokens(counts), sentAudioSeconds: asCount(counts.prompt_audio_seconds) };
 }
