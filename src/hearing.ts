@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SocketSinks } from "./types.ts";
+import type { RequestIdKind, SocketSinks } from "./types.ts";
 import { type AudioMeter, type AudioShape, measureAudio } from "./wire/audio.ts";
 import { asCount, asList, asObject, asText } from "./wire/json.ts";
 
@@ -50,6 +50,12 @@ export class SentAudio {
 export function asId(value: unknown): string | undefined {
   const text = asText(value);
   return text === undefined || /^\s*[{["]/.test(text) ? undefined : text;
+}
+
+/** Notes an id of the connection, where there is one. */
+export function noteConnection(sinks: SocketSinks, id: unknown, kind: RequestIdKind): void {
+  const known = asId(id);
+  if (known !== undefined) sinks.noteConnectionId(known, kind);
 }
 
 /** Milliseconds as seconds. */

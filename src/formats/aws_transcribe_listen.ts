@@ -6,7 +6,7 @@
  * @module
  */
 
-import { SentAudio } from "../hearing.ts";
+import { noteConnection, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { Frame, SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -30,7 +30,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     streamed: true,
   });
   // made by the client; where it made none, only Amazon knows what it took
-  sinks.noteConnectionId(searchParams.get("session-id") ?? "", "echoed");
+  noteConnection(sinks, searchParams.get("session-id"), "echoed");
 
   function send(headers: Headers, payload: Uint8Array): void {
     if (headers.get(":event-type") === "AudioEvent") audio.bytes(payload);

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { asId, SentAudio, wordSpan } from "../hearing.ts";
+import { noteConnection, SentAudio, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -65,7 +65,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     sentBinary: (bytes) => audio.bytes(bytes),
     sentBlob: (size) => audio.blob(size),
     received(frame) {
-      sinks.noteConnectionId(asId(frame.request_id) ?? "", "request");
+      noteConnection(sinks, frame.request_id, "request");
       switch (frame.type) {
         case "transcript":
           return hear(frame);

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { asId, secondsOf, SentAudio } from "../hearing.ts";
+import { asId, noteConnection, secondsOf, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -73,7 +73,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
       const item = asId(frame.item_id) ?? speaking;
       if (/^(transcription_)?session\.(created|updated)$/.test(type)) {
         const session = asObject(frame.session);
-        sinks.noteConnectionId(asId(session?.id) ?? "", "session");
+        noteConnection(sinks, session?.id, "session");
         return configure(session);
       }
       // an item is no part of it, and the session goes on
