@@ -188,7 +188,9 @@ function requestSeen(request: SeenRequest): Record<string, unknown> {
 async function connectionSeen(connection: EmulatedConnection): Promise<Record<string, unknown>> {
   let left: unknown = { open: true };
   await withPatience(connection.closed.then((closed) => left = closed));
-  const { path, host, headers, protocol } = connection;
+  const { path, headers, protocol } = connection;
+  // an SDK that takes no class comes straight to the emulator's port
+  const host = connection.host.replace(/^127\.0\.0\.1:\d+$/, "HOST");
   const frames = connection.frames.map(({ data }) => data);
   return { path, host, headers: stable(headers), protocol, frames, ...left as object };
 }
