@@ -68,7 +68,7 @@ export const azureSpeech: Provider = {
   requestIdHeaders: ["x-requestid", "apim-request-id"],
   streamedUsage: "never",
   evidence: "https://learn.microsoft.com/en-us/azure/ai-services/speech-service/rest-text-to-speech",
-  verifiedBy: ["official SDK"],
+  verifiedBy: ["official SDK", "documentation only"],
 };
 
 function definitionOf(text: string | null | undefined): JsonObject | undefined {
