@@ -66,7 +66,7 @@ const ending = [
 ];
 
 /** A session that is connected, and what comes of it. */
-async function start({ make }: { readonly make: MakeClient }, stage: SpeechStage) {
+function start({ make }: { readonly make: MakeClient }, stage: SpeechStage) {
   const session = make().liveV2().startSession({
     ...{ encoding: "wav/ulaw", bit_depth: 8, sample_rate: 8000, channels: 1, model: "solaria-1" },
     messages_config: { receive_speech_events: true },
@@ -109,7 +109,7 @@ const scenarios: Scenario[] = [
     ),
     run: (ways, stage) =>
       withFetch(ways, async () => {
-        const { session, inbox, connections, ended } = await start(ways, stage);
+        const { session, inbox, connections, ended } = start(ways, stage);
         await connections.has(1);
         await inbox.has(1);
         session.sendAudio(new Uint8Array(800));
@@ -139,7 +139,7 @@ const scenarios: Scenario[] = [
     },
     run: (ways, stage) =>
       withFetch(ways, async () => {
-        const { session, inbox, connections, ended } = await start(ways, stage);
+        const { session, inbox, connections, ended } = start(ways, stage);
         await connections.has(1);
         await inbox.has(1);
         session.sendAudio(new Uint8Array(800));
@@ -166,7 +166,7 @@ const scenarios: Scenario[] = [
     respond: answer(refused),
     run: (ways, stage) =>
       withFetch(ways, async () => {
-        const { ended } = await start(ways, stage);
+        const { ended } = start(ways, stage);
         await ended;
       }),
     answers: ["complete"],

@@ -1,7 +1,7 @@
 import { Mistral } from "@mistralai/mistralai";
 import { RealtimeTranscription } from "@mistralai/mistralai/extra/realtime";
 import { HTTPClient } from "@mistralai/mistralai/lib/http";
-import { observeSocket } from "../../src/core.ts";
+import type { observeSocket } from "../../src/core.ts";
 import { fixture } from "../support/fixtures.ts";
 import { answer, stalledAnswer } from "./compare.ts";
 import { heard, hearingSpanOf, type HearingSummary, summarizeHearing } from "./hearing_summary.ts";
