@@ -11,8 +11,10 @@ import { type ChatQuirks, openaiChat } from "./formats/openai_chat.ts";
 import { openaiCompletions } from "./formats/openai_completions.ts";
 import { openaiResponses, type ResponsesQuirks } from "./formats/openai_responses.ts";
 import { openaiSpeech } from "./formats/openai_speech.ts";
+import { openaiTranscription } from "./formats/openai_transcription.ts";
 import { responsesSocket } from "./formats/responses_socket.ts";
 import { speechBody } from "./formats/speech_body.ts";
+import { transcriptBody } from "./formats/transcript_body.ts";
 import type { Provider, ProviderName, Route, SocketRoute, Verification } from "./types.ts";
 
 export type { ChatQuirks } from "./formats/openai_chat.ts";
@@ -31,7 +33,9 @@ export interface OpenAICompatible extends ChatQuirks, ResponsesQuirks {
    *
    * @default ["chat", "completions", "responses"]
    */
-  readonly formats?: readonly ("chat" | "completions" | "responses" | "messages" | "speech")[] | undefined;
+  readonly formats?:
+    | readonly ("chat" | "completions" | "responses" | "messages" | "speech" | "transcriptions")[]
+    | undefined;
   /**
    * Its other routes; they are looked at first.
    *
@@ -101,11 +105,12 @@ function routesOf(host: OpenAICompatible): Route[] {
   const { formats = ["chat", "completions", "responses"] } = host;
   // chat first: its path ends like that of completions
   const routes = {
-    chat: chatRoute(host),
-    completions: completionsRoute(),
-    responses: responsesRoute(host),
-    messages: messagesRoute(),
-    speech: speechRoute(),
+    chat: [chatRoute(host)],
+    completions: [completionsRoute()],
+    responses: [responsesRoute(host)],
+    messages: [messagesRoute()],
+    speech: [speechRoute()],
+    transcriptions: transcriptionRoutes(),
   };
   const odd = formats.find((format) => !Object.hasOwn(routes, format));
   if (odd !== undefined) {
@@ -114,7 +119,7 @@ function routesOf(host: OpenAICompatible): Route[] {
     );
   }
   return Object.entries(routes).filter(([format]) => formats.some((spoken) => spoken === format))
-    .map(([, route]) => route);
+    .flatMap(([, those]) => those);
 }
 
 /** The route of Chat Completions. */
@@ -157,6 +162,14 @@ export function speechRoute(): Route {
     operation: "tts",
     format: speechBody("openai_speech", openaiSpeech),
   };
+}
+
+/** The routes of STT: into text of the language that was spoken, and into English. */
+export function transcriptionRoutes(): Route[] {
+  const format = transcriptBody("openai_transcription", openaiTranscription);
+  return ["/audio/transcriptions", "/audio/translations"].map((path): Route => {
+    return { method: "POST", path, operation: "stt", format };
+  });
 }
 
 /** The routes of Gemini's TTS models. Only their names tell them from others, so these come first. */

@@ -23,6 +23,10 @@ Deno.test("openaiCompatible() knows the formats that are named, chat before comp
   assert.equal(formatAt("/v1/completions", { formats }), "openai_completions");
   assert.equal(formatAt("/v1/messages", { formats }), "anthropic_messages");
   assert.equal(formatAt("/v1/responses", { formats }), undefined);
+  assert.equal(formatAt("/v1/audio/transcriptions", { formats }), undefined);
+  for (const path of ["/v1/audio/transcriptions", "/v1/audio/translations"]) {
+    assert.equal(formatAt(path, { formats: ["transcriptions"] }), "openai_transcription");
+  }
 });
 
 Deno.test("openaiCompatible() looks at the other routes first", () => {
@@ -35,7 +39,7 @@ Deno.test("openaiCompatible() throws when a format is unknown", () => {
   assert.throws(() => formatAt("/", { formats: ["chart" as "chat"] }), {
     name: "TypeError",
     message:
-      'Cannot make a row as formats must be of chat, completions, responses, messages, speech: current value is "chart"',
+      'Cannot make a row as formats must be of chat, completions, responses, messages, speech, transcriptions: current value is "chart"',
   });
 });
 

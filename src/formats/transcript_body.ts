@@ -23,6 +23,12 @@ export interface TranscriptBody {
   readonly document?: ((json: JsonObject, notes: Notes) => void) | undefined;
   /** What an event of a stream says. */
   readonly event?: ((json: JsonObject, notes: Notes) => void) | undefined;
+  /**
+   * Whether a stream of events says that it is over, so that one that does not was cut.
+   *
+   * @default false
+   */
+  readonly endSignal?: boolean | undefined;
   /** What an error's body says, beside its class. */
   readonly error?: ((json: JsonObject, notes: Notes) => void) | undefined;
 }
@@ -45,7 +51,8 @@ export function transcriptBody(name: string, places: TranscriptBody): HttpFormat
       if (response.status < 400 && /^(text\/(?!event-stream)|application\/x-subrip)/.test(typeOf(response))) {
         return { push: (chunk) => chunk.length > 0 && sink.output("text"), end() {} };
       }
-      return readAnswer(response, sink, new TranscriptAnswer(places, response.status, sink));
+      const answer = new TranscriptAnswer(places, response.status, sink);
+      return readAnswer(response, sink, answer, { endMarker: "[DONE]" });
     },
   };
 }
@@ -87,7 +94,9 @@ class TranscriptAnswer implements Answer {
     this.#places.document?.(json, this.#notes);
   }
 
-  end(): void {}
+  end(): void {
+    if (this.#places.endSignal && !this.#notes.failed) this.#notes.fail({ type: "truncated" });
+  }
 }
 
 /** A short word for type or code is all that is taken of an error: its message could quote what was said. */

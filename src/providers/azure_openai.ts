@@ -1,4 +1,5 @@
 import { openaiCompatible, responsesSocketRoute } from "../compatible.ts";
+import { openaiListen } from "../formats/openai_listen.ts";
 import { openaiRealtime } from "../formats/openai_realtime.ts";
 import type { Provider } from "../types.ts";
 
@@ -9,11 +10,12 @@ export const azureOpenai: Provider = openaiCompatible({
   name: "azure_openai",
   genAiName: "azure.ai.openai",
   host: ["*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"],
-  formats: ["chat", "completions", "responses", "messages", "speech"],
+  formats: ["chat", "completions", "responses", "messages", "speech", "transcriptions"],
   // its cache holds a preamble that the prompt is not charged for
   cachedOutsideInput: /^grok/i,
   requestIdHeaders: ["apim-request-id", "x-request-id"],
   sockets: [
+    { path: "/realtime", query: { intent: "transcription" }, operation: "stt", format: openaiListen() },
     { path: "/openai/v1/realtime", operation: "realtime", format: realtime },
     // before it was generally available, and in the words of then
     { path: "/openai/realtime", operation: "realtime", format: realtime },

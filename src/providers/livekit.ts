@@ -1,4 +1,5 @@
 import { openaiCompatible } from "../compatible.ts";
+import { livekitListen } from "../formats/livekit_listen.ts";
 import { livekitTts } from "../formats/livekit_tts.ts";
 import type { Provider } from "../types.ts";
 
@@ -10,5 +11,8 @@ export const livekit: Provider = {
     formats: ["chat"],
     evidence: "https://docs.livekit.io/agents/models/llm/",
   }),
-  sockets: [{ path: "/v1/tts", operation: "tts", format: livekitTts() }],
+  sockets: [
+    { path: "/v1/stt", operation: "stt", format: livekitListen() },
+    { path: "/v1/tts", operation: "tts", format: livekitTts() },
+  ],
 };

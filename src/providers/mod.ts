@@ -16,6 +16,7 @@ import { alibaba } from "./alibaba.ts";
 import { anthropic } from "./anthropic.ts";
 import { asyncai } from "./asyncai.ts";
 import { avian } from "./avian.ts";
+import { awsTranscribe } from "./aws_transcribe.ts";
 import { azureOpenai } from "./azure_openai.ts";
 import { azureSpeech } from "./azure_speech.ts";
 import { bedrock } from "./bedrock.ts";
@@ -32,6 +33,8 @@ import { elevenlabs } from "./elevenlabs.ts";
 import { fireworks } from "./fireworks.ts";
 import { fishAudio } from "./fish_audio.ts";
 import { gemini } from "./gemini.ts";
+import { gladia } from "./gladia.ts";
+import { googleStt } from "./google_stt.ts";
 import { googleTts } from "./google_tts.ts";
 import { groq } from "./groq.ts";
 import { huggingface } from "./huggingface.ts";
@@ -65,6 +68,7 @@ export {
   anthropic,
   asyncai,
   avian,
+  awsTranscribe,
   azureOpenai,
   azureSpeech,
   bedrock,
@@ -81,6 +85,8 @@ export {
   fireworks,
   fishAudio,
   gemini,
+  gladia,
+  googleStt,
   googleTts,
   groq,
   huggingface,
@@ -124,6 +130,7 @@ export const providers: readonly Provider[] = [
   anthropic,
   asyncai,
   avian,
+  awsTranscribe,
   azureOpenai,
   azureSpeech,
   bedrock,
@@ -140,6 +147,8 @@ export const providers: readonly Provider[] = [
   fireworks,
   fishAudio,
   gemini,
+  gladia,
+  googleStt,
   googleTts,
   groq,
   huggingface,

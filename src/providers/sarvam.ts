@@ -1,8 +1,12 @@
+import { sarvamListen } from "../formats/sarvam_listen.ts";
+import { sarvamRealtimeListen } from "../formats/sarvam_realtime_listen.ts";
 import { sarvamShape, sarvamTts } from "../formats/sarvam_tts.ts";
 import { speechBody } from "../formats/speech_body.ts";
+import { formText, transcriptBody } from "../formats/transcript_body.ts";
+import { asId } from "../hearing.ts";
 import type { Speech } from "../speech.ts";
 import type { Provider } from "../types.ts";
-import { asList, asText, type JsonObject } from "../wire/json.ts";
+import { asList, asObject, asText, type JsonObject } from "../wire/json.ts";
 
 const body = {
   // older clients send a list
@@ -10,6 +14,18 @@ const body = {
   model: (json: JsonObject) => asText(json.model),
   shape: sarvamShape,
 };
+
+const transcript = transcriptBody("sarvam_transcript", {
+  request: (request) => ({
+    requestModel: formText(request, "model"),
+    language: formText(request, "language_code"),
+  }),
+  document(json, notes) {
+    notes.id(asId(json.request_id), "request");
+    notes.facts({ language: asText(json.language_code) });
+  },
+  error: (json, notes) => notes.id(asId(asObject(json.error)?.request_id), "request"),
+});
 
 /** Sarvam. Support asks for the `request_id` of the body or the frames. */
 export const sarvam: Provider = {
@@ -28,8 +44,15 @@ export const sarvam: Provider = {
       operation: "tts",
       format: speechBody("sarvam_stream", body),
     },
+    { method: "POST", path: "/speech-to-text", operation: "stt", format: transcript },
+    { method: "POST", path: "/speech-to-text-translate", operation: "stt", format: transcript },
   ],
-  sockets: [{ path: "/text-to-speech/ws", operation: "tts", format: sarvamTts() }],
+  sockets: [
+    { path: "/text-to-speech/ws", operation: "tts", format: sarvamTts() },
+    { path: "/speech-to-text/ws", operation: "stt", format: sarvamListen() },
+    { path: "/speech-to-text-translate/ws", operation: "stt", format: sarvamListen() },
+    { path: "/speech-to-text-realtime/ws", operation: "stt", format: sarvamRealtimeListen() },
+  ],
   requestIdHeaders: [],
   streamedUsage: "never",
   evidence: "https://docs.sarvam.ai/api-reference-docs/text-to-speech/stream",

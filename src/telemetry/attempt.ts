@@ -153,7 +153,8 @@ class SpanAttempt implements Attempt {
   sendAudio(seconds: number): void {
     if (this.#ended) return;
     this.#firstAudioSentAt ??= this.#scope.clock.now();
-    this.#sentAudioSeconds = (this.#sentAudioSeconds ?? 0) + seconds;
+    // of a coding whose length nobody knows
+    if (seconds > 0) this.#sentAudioSeconds = (this.#sentAudioSeconds ?? 0) + seconds;
   }
 
   event(name: string, attributes: Attributes, at = this.#scope.clock.now()): void {

@@ -66,8 +66,10 @@ export class Hearing {
 
   /** The sink of a turn. */
   turn(key: string | undefined): TurnSink {
+    // where the caller decides, a turn may be of many of the provider's
+    const unnamed = key === undefined || this.#options.turns.detection === "caller";
     return new HeardTurn(
-      (isLate) => key === undefined ? this.#spoken(isLate) : this.#byName(key),
+      (isLate) => unnamed ? this.#spoken(isLate) : this.#byName(key),
       this.#audio,
       this.#options,
       (turn) => this.#record(turn),

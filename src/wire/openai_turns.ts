@@ -88,8 +88,8 @@ export class ItemTurns {
     if ((asText(event.transcript) ?? asText(event.delta))?.trim()) {
       const languages = asList(event.languages).map((one) => asWord(asObject(one)?.code));
       turn.transcript({ final, language: languages.length === 1 ? languages[0] : undefined });
-      turn.noteRequestId(item, "response");
     }
+    turn.noteRequestId(item, "response");
     if (final || part === "failed") turn.settle();
   }
 

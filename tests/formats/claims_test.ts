@@ -14,7 +14,7 @@ const reasons: readonly (readonly [url: RegExp, reason: string])[] = [
     /\/embeddings$|\/v2\/embed$|:batchEmbedContents$|feature-extraction$/,
     "an embedding: nobody waits for its first token",
   ],
-  [/\/audio\/transcriptions$|\/v1\/listen\b|\/v1\/stt$/, "speech recognition has no routes yet"],
+  [/\/v1\/listen\b|\/v1\/stt$/, "speech recognition has no routes yet"],
   [/\/rerank$/, "a ranking: no conversation"],
   [/\/v1\/files\b/, "a file is put or taken away, no model asked"],
   [/^https:\/\/huggingface\.co\/api\/models\//, "a model is looked up, not asked"],
@@ -36,6 +36,32 @@ Deno.test({
         unclaimed.some(({ url }) => pattern.test(url)),
         `No recording needs the reason for ${pattern}`,
       );
+    }
+  },
+});
+
+Deno.test({
+  name: "recorded transcripts are counted as their providers did",
+  ignore: recordings.length === 0,
+  fn() {
+    const heard = recordings.filter(({ url }) => url.endsWith("/audio/transcriptions"));
+    assert.ok(heard.length >= 3);
+    for (const { name, method, url, status, headers, body, truth: { usage } } of heard) {
+      const { route } = match(method, new URL(url))!;
+      const { record, sink } = recordSink();
+      const reader = route.format.read({ status, headers }, sink);
+      for (const piece of randomPieces(body, 1)) reader.push(piece);
+      reader.end();
+      const output = usage.output_tokens ?? usage.completion_tokens;
+      const details = usage.input_token_details ?? usage.prompt_tokens_details;
+      assert.deepEqual(record.outputs, ["text"], name);
+      assert.equal(record.failure, undefined, name);
+      assert.equal(record.unread, undefined, name);
+      assert.equal(record.facts.outputTokens, output, name);
+      assert.equal(record.facts.inputTokens, output === undefined ? undefined : usage.total_tokens - output);
+      assert.equal(record.facts.audioInputTokens, details?.audio_tokens, name);
+      assert.equal(record.facts.billedSeconds, usage.seconds, name);
+      assert.equal(record.facts.sentAudioSeconds, usage.prompt_audio_seconds, name);
     }
   },
 });

@@ -62,7 +62,7 @@ function expectedOf(record: SinkRecord, sent: number | undefined): unknown[] {
     facts.requestModel,
     facts.characters ?? characters,
     facts.audioSeconds ?? audioSeconds,
-    facts.sentAudioSeconds ?? sent,
+    facts.sentAudioSeconds ?? (sent || undefined),
     outputs.includes("audio"),
   ];
 }
@@ -77,7 +77,7 @@ async function replay(fixture: SocketFixture): Promise<void> {
   const { frames, socket, expected } = fixture;
   await using emulator = await startSocketEmulator({ serve: playScript(scriptOf(frames), { paceMs: 1 }) });
   const telemetry = startKept({ WebSocket: emulator.WebSocket });
-  await drive(new telemetry.WebSocket(socket.url), frames);
+  await drive(new telemetry.WebSocket(socket.url, { headers: socket.headers ?? {} }), frames);
   await telemetry.flush();
   const attempts = Object.values(attemptSpanNames);
   const spans = telemetry.spans.filter(({ name }) => attempts.includes(name));

@@ -12,12 +12,12 @@ export function withProviderTable(readme: string, providers: readonly Provider[]
 
 function providerTable(providers: readonly Provider[]): string {
   const rows = providers.map((provider) => {
-    const { name, genAiName = name, hosts, routes, requestIdHeaders, streamedUsage, verifiedBy } = provider;
+    const { name, genAiName = name, hosts, requestIdHeaders, streamedUsage, verifiedBy } = provider;
     return [
       `\`${name}\``,
       `\`${genAiName}\``,
       codes(hosts),
-      [...new Set(routes.map(({ format }) => format.name.replaceAll("_", " ")))].join(", "),
+      what(provider),
       codes(requestIdHeaders) || "none",
       streamedUsage,
       verifiedBy.join(", "),
@@ -27,12 +27,22 @@ function providerTable(providers: readonly Provider[]): string {
     "provider",
     "`gen_ai.provider.name`",
     "hosts",
-    "formats",
+    "what",
     "ids from headers",
     "usage in streams",
     "checked with",
   ];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** The operations of a row, each with the names of its formats; those of sockets are marked. */
+function what({ routes, sockets = [] }: Provider): string {
+  const formats = new Map<string, Set<string>>();
+  const add = (operation: string, format: string): void =>
+    void formats.set(operation, (formats.get(operation) ?? new Set()).add(format.replaceAll("_", " ")));
+  for (const { operation, format } of routes) add(operation, format.name);
+  for (const { operation, format } of sockets) add(operation, `${format.name} ⇄`);
+  return [...formats].map(([operation, names]) => `${operation}: ${[...names].join(", ")}`).join("; ");
 }
 
 function codes(texts: readonly string[]): string {

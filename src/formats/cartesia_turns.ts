@@ -1,0 +1,74 @@
+/**
+ * Cartesia's STT socket with detection of turns by its model. One id for the connection, no times.
+ *
+ * @see {@link https://docs.cartesia.ai/api-reference/stt/turns/websocket}
+ * @module
+ */
+
+import { noteConnection, SentAudio } from "../hearing.ts";
+import { audioShape } from "../speech.ts";
+import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
+import { asText, asWord, type JsonObject } from "../wire/json.ts";
+import { readJsonFrames } from "../wire/json_frames.ts";
+
+/** The socket format. */
+export function cartesiaTurns(): SocketFormat {
+  return { name: "cartesia_turns", open };
+}
+
+function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): SocketReader {
+  const whole = sinks.whole();
+  const audio = new SentAudio(
+    sinks,
+    audioShape(searchParams.get("encoding") ?? undefined, Number(searchParams.get("sample_rate"))),
+  );
+  /** Whether anything of the turn was heard. */
+  let heard = false;
+  whole.note({
+    operationName: "speech_to_text",
+    requestModel: asText(searchParams.get("model")),
+    streamed: true,
+  });
+
+  /** Each has all of the turn so far. */
+  function hear(frame: JsonObject, final: boolean): void {
+    if (!asText(frame.transcript)) return;
+    heard = true;
+    whole.output("text");
+    sinks.turn().transcript({ final });
+  }
+
+  /** Noise ends, too. */
+  function end(): void {
+    if (!heard) return sinks.turn().clear();
+    heard = false;
+    sinks.turn().endOfTurn({});
+    sinks.turn().commit();
+    sinks.turn().settle();
+  }
+
+  return readJsonFrames({
+    sent() {},
+    sentBinary: (bytes) => audio.bytes(bytes),
+    sentBlob: (size) => audio.blob(size),
+    received(frame) {
+      noteConnection(sinks, frame.request_id, "request");
+      switch (frame.type) {
+        case "turn.start":
+          return sinks.turn().speechStarted();
+        case "turn.update":
+          return hear(frame, false);
+        case "turn.eager_end": // `turn.resume` may take it back
+          hear(frame, false);
+          return sinks.turn().endOfTurn({ eager: true });
+        case "turn.end":
+          hear(frame, true);
+          return end();
+        case "error": // not all are the end of the connection
+          return whole.fail({
+            type: asWord(frame.error_code) ?? asWord(frame.status_code) ?? "error",
+          });
+      }
+    },
+  });
+}
