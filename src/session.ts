@@ -1,44 +1,35 @@
 /**
- * A session, whose handles have their own `fetch` and `WebSocket`.
+ * A session, whose handles have instruments of their own.
  *
  * @module
  */
 
-import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import type { Instrumentation } from "./instrument/options.ts";
-import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
-import { type WebSocketStreamClass, wrapWebSocketStream } from "./instrument/websocket_stream.ts";
+import { equipWith, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
+import { shield } from "./stream/shield.ts";
 import type { Equip } from "./telemetry/brackets.ts";
 import type { NodeHandle } from "./telemetry/node.ts";
-import { startSession } from "./telemetry/start_session.ts";
+import { contextFrom } from "./telemetry/propagation.ts";
 import type {
   AgentTurn as TurnOfAgent,
   SessionHandle,
   SessionOptions,
   UserTurn as TurnOfUser,
 } from "./telemetry/session_handle.ts";
-
-/** What a handle's own attempts are made with. */
-export interface Wrapped {
-  /** `fetch`, whose attempts belong to the handle wherever it is called from. */
-  readonly fetch: Fetch;
-  /** `WebSocket`, whose attempts belong to the handle wherever it is made. */
-  readonly WebSocket: WebSocketClass;
-  /** `WebSocketStream`, likewise. Absent where the runtime has none. */
-  readonly WebSocketStream: WebSocketStreamClass | undefined;
-}
+import { startSession } from "./telemetry/start_session.ts";
+import { readSession } from "./telemetry/suspended.ts";
 
 /** One conversation: a handle that may end in another callback than it began in. */
-export type Session = SessionHandle<Wrapped> & Wrapped;
+export type Session = SessionHandle<Instruments> & Instruments;
 
 /** A turn of the agent. */
-export type AgentTurn = TurnOfAgent<Wrapped>;
+export type AgentTurn = TurnOfAgent<Instruments>;
 
 /** A turn of the user. */
-export type UserTurn = TurnOfUser<Wrapped>;
+export type UserTurn = TurnOfUser<Instruments>;
 
 /** A bracket around one product operation. */
-export type Node = NodeHandle & Wrapped;
+export type Node = NodeHandle & Instruments;
 
 /** Opens a session on what is instrumented. */
 export function openSession(
@@ -47,36 +38,43 @@ export function openSession(
   options: SessionOptions,
 ): Session {
   checkOptions(options);
-  const equip = equipper(instrumentation, wrapped);
-  return equip(startSession(instrumentation.scope, options, equip));
+  const { propagator, scope } = instrumentation;
+  const equip: Equip<Instruments> = (handle) =>
+    equipWith(
+      handle,
+      () => instrumentsOf({ ...instrumentation, scope: { ...scope, home: handle.context } }, wrapped),
+    );
+  const parent = options.parent && contextFrom(propagator, options.parent);
+  return equip(startSession(scope, { ...options, parent }, equip));
 }
 
-/** Gives handles what they make attempts with, made when it is first asked for. */
-function equipper(instrumentation: Instrumentation, wrapped: Wrapped): Equip<Wrapped> {
-  return <H extends object>(handle: H) => {
-    let own: Wrapped | undefined;
-    const get = <Name extends keyof Wrapped>(name: Name) => ({
-      get: (): Wrapped[Name] => (own ??= wrapFor(handle as never))[name],
-      configurable: true,
-      enumerable: true,
-    });
-    const properties = {
-      fetch: get("fetch"),
-      WebSocket: get("WebSocket"),
-      WebSocketStream: get("WebSocketStream"),
-    };
-    return Object.defineProperties(handle, properties) as H & Wrapped;
-  };
-
-  function wrapFor({ context }: Pick<NodeHandle, "context">): Wrapped {
-    const { fetch, WebSocket, WebSocketStream } = wrapped;
-    const own = { ...instrumentation, scope: { ...instrumentation.scope, home: context } };
-    return {
-      fetch: wrapFetch(fetch, own),
-      WebSocket: WebSocket && wrapWebSocket(WebSocket, own),
-      WebSocketStream: WebSocketStream && wrapWebSocketStream(WebSocketStream, own),
-    };
+/**
+ * Goes on with a session that was suspended. With a text that cannot be read it starts afresh, and tells why.
+ *
+ * @param options of the session that is started then
+ */
+export function reopenSession(
+  instrumentation: Instrumentation,
+  wrapped: Wrapped,
+  text: string,
+  options: Partial<SessionOptions> = {},
+): Session {
+  const { scope, onTrouble } = instrumentation;
+  const before = shield("read", onTrouble, () => readSession(text));
+  if (before === undefined) {
+    return openSession(instrumentation, wrapped, { id: crypto.randomUUID(), ...options });
   }
+  const equip = equipper(instrumentation, wrapped);
+  return equip(startSession(scope, { ...before, parent: undefined }, equip, before));
+}
+
+function equipper(instrumentation: Instrumentation, wrapped: Wrapped): Equip<Instruments> {
+  const { scope } = instrumentation;
+  return (handle) =>
+    equipWith(
+      handle,
+      () => instrumentsOf({ ...instrumentation, scope: { ...scope, home: handle.context } }, wrapped),
+    );
 }
 
 function checkOptions({ id, name, attributes, turnDetection }: SessionOptions): void {

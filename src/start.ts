@@ -6,30 +6,26 @@
 
 import { endRefused, type FlushResult, shareFlushes } from "./flush.ts";
 import { idleRequest } from "./idle.ts";
-import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
-import { observeCall, type ObservedCall } from "./instrument/observe.ts";
-import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts";
+import type { Fetch } from "./instrument/fetch.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
-import type { WatchableSocket } from "./instrument/watched_socket.ts";
-import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
-import {
-  platformWebSocketStream,
-  type WebSocketStreamClass,
-  wrapWebSocketStream,
-} from "./instrument/websocket_stream.ts";
+import type { WebSocketClass } from "./instrument/websocket.ts";
+import { platformWebSocketStream, type WebSocketStreamClass } from "./instrument/websocket_stream.ts";
 import { globalProviders, registerGlobals } from "./otlp/globals.ts";
 import { createPropagator } from "./otlp/propagator.ts";
 import { isLongLived } from "./otlp/runtime.ts";
 import { startSdk } from "./otlp/sdk.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
 import { openRequest, type TelemetryViews } from "./request.ts";
-import { openSession, type Session, type Wrapped } from "./session.ts";
+import { idleInstruments, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
+import { openSession, reopenSession, type Session } from "./session.ts";
 import type { Attempt } from "./telemetry/attempt.ts";
 import { contextFrom } from "./telemetry/propagation.ts";
 import {
   createScope,
   logTrouble,
   type MeterProvider,
+  NO_METRICS,
+  NO_TRACES,
   type Tracer,
   type TracerProvider,
 } from "./telemetry/scope.ts";
@@ -88,13 +84,7 @@ export interface TelemetryStats {
 }
 
 /** Running telemetry. */
-export interface Telemetry extends AsyncDisposable, TelemetryViews {
-  /** `fetch`, with calls of known providers observed. Hand it to SDKs. */
-  readonly fetch: Fetch;
-  /** `WebSocket`, with sockets to known providers observed. Absent where the runtime has none. */
-  readonly WebSocket: WebSocketClass;
-  /** `WebSocketStream`, likewise. Absent where the runtime has none, as in Deno without `--unstable-net`. */
-  readonly WebSocketStream: WebSocketStreamClass | undefined;
+export interface Telemetry extends Instruments, AsyncDisposable, TelemetryViews {
   /**
    * Starts a session: one conversation, whose calls hang under its span.
    *
@@ -104,22 +94,15 @@ export interface Telemetry extends AsyncDisposable, TelemetryViews {
    */
   startSession(options: SessionOptions): Session;
   /**
-   * Makes a call that passes no `fetch`, such as one through a platform's binding, and observes what comes back: a
-   * stream, a `Response` or a plain result.
+   * Goes on with a session that was suspended, perhaps in another isolate: the same span, the same ids, what was used
+   * and measured so far.
    *
-   * @param call what it is
-   * @param run makes it
-   * @returns what `run` gives, to be read as usual
+   * @param suspended what `session.suspend()` gave. Where it cannot be read, as it was changed or is of an older
+   *   version, `onError` is told why and a fresh session starts
+   * @param options those of that fresh session
+   * @returns a handle, as of `startSession()`
    */
-  observe<T>(call: ObservedCall, run: () => T | Promise<T>): Promise<T>;
-  /**
-   * Observes a socket that something else made, open or not.
-   *
-   * @param socket the socket: the platform's, one of `ws`, an end of a pair
-   * @param handover where it goes, and what is known of its handshake
-   * @returns the same socket
-   */
-  observeSocket<S extends WatchableSocket>(socket: S, handover?: SocketHandover): S;
+  resumeSession(suspended: string, options?: Partial<SessionOptions>): Session;
   /** Makes spans of your own. */
   readonly tracer: Tracer;
   /** The provider behind it, for code that takes one. */
@@ -176,12 +159,14 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const sdk = startSdk(settings, (error) => report(error, "export"));
   const { tracerProvider, meterProvider } = sdk;
   const { propagator = createPropagator() } = options;
-  const instrumentation = resolveInstrumentation({ ...options, tracerProvider, meterProvider, propagator });
-  const { scope } = instrumentation;
+  const resolved = resolveInstrumentation({ ...options, tracerProvider, meterProvider, propagator });
+  const scope = { ...resolved.scope, startAs: sdk.startAs };
+  const instrumentation = { ...resolved, scope };
   const unregister = register ? registerGlobals(sdk) : (): void => {};
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
+    for (const session of scope.sessions) session.end();
     for (const attempt of scope.open) attempt.end("abandoned");
     try {
       await sdk.shutdown();
@@ -205,12 +190,9 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
     flush: isLongLived() ? shareFlushes(flush) : flush,
   };
   return {
-    fetch: wrapFetch(fetch, instrumentation),
-    WebSocket: WebSocket && wrapWebSocket(WebSocket, instrumentation),
-    WebSocketStream: WebSocketStream && wrapWebSocketStream(WebSocketStream, instrumentation),
+    ...instrumentsOf(instrumentation, wrapped),
     startSession: (session) => openSession(instrumentation, wrapped, session),
-    observe: (call, run) => observeCall(instrumentation, call, run),
-    observeSocket: (socket, handover) => takeSocket(instrumentation, socket, handover),
+    resumeSession: (text, session) => reopenSession(instrumentation, wrapped, text, session),
     tracer: scope.tracer,
     tracerProvider,
     meterProvider,
@@ -236,17 +218,16 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
 /** Telemetry that is switched off (`OTEL_SDK_DISABLED`): `fetch` is the very one that was given. */
 function idleTelemetry(wrapped: Wrapped): Telemetry {
   const nothing = { exportedSpans: 0, droppedSpans: 0 };
+  const scope = createScope({ tracerProvider: NO_TRACES, meterProvider: NO_METRICS });
+  const instruments = idleInstruments(wrapped, scope);
+  const equip = <H extends object>(handle: H): H & Instruments => Object.assign(handle, instruments);
   const idle: Telemetry = {
-    ...wrapped,
+    ...instruments,
     within: () => idleRequest(idle),
     startRequest: () => idleRequest(idle),
-    startSession(options) {
-      const equip = <H extends object>(handle: H): H & Wrapped => Object.assign(handle, wrapped);
-      return equip(startSession(createScope({}), options, equip));
-    },
-    observe: async (_call, run) => await run(),
-    observeSocket: (socket) => socket,
-    tracer: createScope({}).tracer,
+    startSession: (options) => equip(startSession(scope, { ...options, parent: undefined }, equip)),
+    resumeSession: (_text, options) => idle.startSession({ id: "idle", ...options }),
+    tracer: scope.tracer,
     ...globalProviders(),
     flush: () => Promise.resolve({ complete: true, ...nothing }),
     shutdown: () => Promise.resolve(),

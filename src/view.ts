@@ -5,14 +5,9 @@
  */
 
 import type { Flush, FlushResult } from "./flush.ts";
-import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
-import { observeCall, type ObservedCall } from "./instrument/observe.ts";
-import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts";
 import type { Instrumentation } from "./instrument/options.ts";
-import type { WatchableSocket } from "./instrument/watched_socket.ts";
-import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
-import { type WebSocketStreamClass, wrapWebSocketStream } from "./instrument/websocket_stream.ts";
-import { openSession, type Session, type Wrapped } from "./session.ts";
+import { equipWith, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
+import { openSession, type Session } from "./session.ts";
 import { OwnAttempts } from "./telemetry/own_attempts.ts";
 import { type Propagator, type TraceCarrier, traceHeaders } from "./telemetry/propagation.ts";
 import type { Tracer } from "./telemetry/scope.ts";
@@ -20,15 +15,9 @@ import { belongsTo, type Context, markContext, runIn, tracerIn } from "./telemet
 import type { SessionOptions } from "./telemetry/session_handle.ts";
 
 /** Telemetry as seen from one context. Needs no `AsyncLocalStorage`. */
-export interface TelemetryView {
+export interface TelemetryView extends Instruments {
   /** The context. */
   readonly context: Context;
-  /** `fetch`, whose attempts are children of this context, wherever it is called from. */
-  readonly fetch: Fetch;
-  /** `WebSocket`, whose attempts are children of this context, wherever it is made. */
-  readonly WebSocket: WebSocketClass;
-  /** `WebSocketStream`, likewise. Absent where the runtime has none. */
-  readonly WebSocketStream: WebSocketStreamClass | undefined;
   /** Makes spans of your own, as children of this context. */
   readonly tracer: Tracer;
   /**
@@ -39,22 +28,6 @@ export interface TelemetryView {
    * @throws {TypeError} when an option has the wrong shape
    */
   startSession(options: SessionOptions): Session;
-  /**
-   * Makes a call that passes no `fetch`, and observes what comes back.
-   *
-   * @param call what it is
-   * @param run makes it
-   * @returns what `run` gives, to be read as usual
-   */
-  observe<T>(call: ObservedCall, run: () => T | Promise<T>): Promise<T>;
-  /**
-   * Observes a socket that something else made, open or not.
-   *
-   * @param socket the socket: the platform's, one of `ws`, an end of a pair
-   * @param handover where it goes, and what is known of its handshake
-   * @returns the same socket
-   */
-  observeSocket<S extends WatchableSocket>(socket: S, handover?: SocketHandover): S;
   /** Runs `fn` in the context, where the runtime carries contexts. */
   run<T>(fn: () => T): T;
   /**
@@ -98,27 +71,16 @@ export function openView(source: ViewSource, within: Context, quiet: () => void 
     return belongsTo(active, mark) ? active : context;
   };
   const own: Instrumentation = { ...instrumentation, scope: { ...scope, activeContext, open } };
-  const { WebSocket, WebSocketStream } = wrapped;
-  let Socket: WebSocketClass | undefined;
-  let StreamSocket: WebSocketStreamClass | undefined;
-  return {
+  const view = {
     context,
-    fetch: wrapFetch(wrapped.fetch, own),
-    // classes are dear, and few requests open sockets
-    get WebSocket() {
-      return Socket ??= WebSocket && wrapWebSocket(WebSocket, own);
-    },
-    get WebSocketStream() {
-      return StreamSocket ??= WebSocketStream && wrapWebSocketStream(WebSocketStream, own);
-    },
-    startSession: (options) => tellEnd(openSession(own, wrapped, options), quiet),
-    observe: (call, run) => observeCall(own, call, run),
-    observeSocket: (socket, handover) => takeSocket(own, socket, handover),
+    startSession: (options: SessionOptions) => tellEnd(openSession(own, wrapped, options), quiet),
     tracer: tracerIn(scope.tracer, activeContext),
-    run: (fn) => runIn(context, fn),
+    run: <T>(fn: () => T): T => runIn(context, fn),
     carrier: () => traceHeaders(propagator, activeContext()),
-    flush: ({ deadlineMs } = {}) => source.flush(open, deadlineMs),
+    flush: ({ deadlineMs }: { readonly deadlineMs?: number | undefined } = {}) =>
+      source.flush(open, deadlineMs),
   };
+  return equipWith(view, () => instrumentsOf(own, wrapped));
 }
 
 /** A session that tells of its end. */

@@ -7,7 +7,7 @@
 import { wellKnownRoutes } from "../compatible.ts";
 import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } from "../match.ts";
 import { providers as builtin } from "../providers/mod.ts";
-import type { Propagator } from "../telemetry/propagation.ts";
+import { type Propagator, registeredPropagator } from "../telemetry/propagation.ts";
 import type { Stage, TroubleHandler } from "../stream/shield.ts";
 import { checkMetricSets } from "../telemetry/metric_sets.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
@@ -52,6 +52,8 @@ export interface Instrumentation {
   readonly matchSocket: SocketMatcher;
   /** What its attempts share. */
   readonly scope: AttemptScope;
+  /** Turns contexts into headers and back. */
+  readonly propagator: Propagator;
   /** Gives the headers that carry the trace on; absent where no host is listed. */
   readonly propagate: Propagate | undefined;
   /** Told of trouble. */
@@ -65,7 +67,7 @@ export interface Instrumentation {
  */
 export function resolveInstrumentation(options: InstrumentOptions = {}): Instrumentation {
   const { providers = builtin, onError = logTrouble, activeContext, clock } = options;
-  const { tracerProvider, meterProvider, propagator, spanNames } = options;
+  const { tracerProvider, meterProvider, propagator = registeredPropagator, spanNames } = options;
   if (!Array.isArray(providers)) {
     throw new TypeError(
       `Cannot instrument as providers must be a list: current value is ${String(providers)}`,
@@ -84,12 +86,13 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
       }`,
     );
   }
-  if (propagator !== undefined) checkFunction("propagator.inject", propagator?.inject);
+  checkFunction("propagator.inject", propagator?.inject);
   return {
     match: createMatcher(providers, wellKnownRoutes),
     matchSocket: createSocketMatcher(providers),
     scope: createScope(options, onError),
-    propagate: createPropagate(options.propagateTo, options.propagator),
+    propagate: createPropagate(options.propagateTo, propagator),
+    propagator,
     onTrouble: onError,
   };
 }

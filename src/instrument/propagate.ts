@@ -5,7 +5,7 @@
  */
 
 import { createHostMatcher } from "../match.ts";
-import { type Propagator, registeredPropagator, traceHeaders } from "../telemetry/propagation.ts";
+import { type Propagator, traceHeaders } from "../telemetry/propagation.ts";
 import type { Context } from "../telemetry/scope.ts";
 
 /** Gives the headers for a request in that context; `undefined` where it is to stay untouched. */
@@ -17,8 +17,8 @@ export type Propagate = (url: URL, context: Context) => Readonly<Record<string, 
  * @throws {TypeError} when one is no host name
  */
 export function createPropagate(
-  hosts: readonly string[] = [],
-  propagator: Propagator = registeredPropagator,
+  hosts: readonly string[] | undefined = [],
+  propagator: Propagator,
 ): Propagate | undefined {
   if (!Array.isArray(hosts)) {
     throw new TypeError(

@@ -10,7 +10,7 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { ExportCounts } from "./edge_span_processor.ts";
 import { startMetering } from "./metering.ts";
 import type { ExportSettings } from "./settings.ts";
-import { startTracing } from "./tracing.ts";
+import { startTracing, type Tracing } from "./tracing.ts";
 
 /** A running SDK. */
 export interface Sdk {
@@ -18,6 +18,8 @@ export interface Sdk {
   readonly tracerProvider: TracerProvider;
   /** Makes meters. */
   readonly meterProvider: MeterProvider;
+  /** Starts a span with ids that are given. */
+  readonly startAs: Tracing["startAs"];
   /** What became of spans so far. */
   readonly counts: Readonly<ExportCounts>;
   /** Spans that wait or are on their way. */
@@ -36,6 +38,7 @@ export function startSdk(settings: ExportSettings, onError: (error: unknown) => 
   return {
     tracerProvider: tracing.provider,
     meterProvider: metering?.provider ?? metrics.getMeterProvider(),
+    startAs: tracing.startAs,
     counts: tracing.counts,
     pending: tracing.pending,
     async flush(deadlineMs) {

@@ -8,6 +8,7 @@ import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { type SpanExporter, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
+import { GivenIds, type SpanIds } from "./given_ids.ts";
 import { EdgeSpanProcessor, type ExportCounts } from "./edge_span_processor.ts";
 import { createTraceExporter } from "./exporter.ts";
 import { mayReadEnv } from "./runtime.ts";
@@ -17,6 +18,8 @@ import type { ExportSettings } from "./settings.ts";
 export interface Tracing {
   /** Makes tracers. */
   readonly provider: ApiTracerProvider;
+  /** Starts a span with ids that are given: the one that `start` starts. */
+  readonly startAs: <T>(ids: SpanIds, start: () => T) => T;
   /** What became of spans so far. */
   readonly counts: Readonly<ExportCounts>;
   /** Spans that wait or are on their way. */
@@ -39,13 +42,16 @@ export function startTracing(
     new EdgeSpanProcessor(exporter, { maxQueueSize, maxBatchSize, intervalMs, onError });
   // WebTracerProvider looks at the environment; its base class is what is left of it where that is not allowed
   const Provider = mayReadEnv() ? WebTracerProvider : TracerProvider;
+  const idGenerator = new GivenIds();
   const provider = new Provider({
     resource,
+    idGenerator,
     spanProcessors: processor ? [processor] : [],
     sampler,
   });
   return {
     provider,
+    startAs: (ids, start) => idGenerator.give(ids, start),
     counts: processor?.counts ?? { exported: 0, dropped: 0 },
     pending: () => processor?.pending ?? 0,
     flush: (deadlineMs) => processor?.flush(deadlineMs) ?? Promise.resolve(true),

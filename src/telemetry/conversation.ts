@@ -10,6 +10,7 @@ import { AgentTurn } from "./agent_turn.ts";
 import type { AgentTurnKind } from "./agent_turn_handle.ts";
 import type { Node } from "./node.ts";
 import type { AttemptScope } from "./scope.ts";
+import type { SuspendedTurn } from "./suspended.ts";
 import type { UserTurn } from "./user_turn.ts";
 import { type TurnDetection, UserTurns } from "./user_turns.ts";
 
@@ -121,6 +122,14 @@ export class Conversation {
   /** It ended. */
   nodeEnded(node: Node): void {
     if (this.#node === node) this.#node = undefined;
+  }
+
+  /** Ends all but the turn of the user that can go on elsewhere, and gives that. One that was answered has ended. */
+  suspend(): SuspendedTurn | undefined {
+    for (const turn of this.#open) turn.close();
+    const { last } = this.userTurns;
+    if (last !== undefined && this.#isAnswered(last)) last.settle();
+    return this.userTurns.suspend();
   }
 
   /** Ends all. */

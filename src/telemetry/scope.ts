@@ -8,9 +8,11 @@ import {
   type Context,
   context,
   createContextKey,
+  createNoopMeter,
   diag,
   type MeterProvider,
   metrics,
+  ProxyTracerProvider,
   trace,
   type Tracer,
   type TracerProvider,
@@ -44,13 +46,20 @@ export interface AttemptScope {
   readonly activeContext: () => Context;
   /** The context of the handle from which calls are made, if it is one of a session. */
   readonly home?: Context | undefined;
+  /** Starts a span with ids that are given; absent where the provider is not ours. */
+  readonly startAs?: StartAs | undefined;
   /** Tells the time. */
   readonly clock: Clock;
   /** Attempts that have not ended. */
   readonly open: Set<Attempt>;
+  /** Sessions that have not ended. */
+  readonly sessions: Set<{ end(): unknown }>;
   /** Counts of those that have. */
   readonly counts: AttemptCounts;
 }
+
+/** Starts a span with ids that are given: the one that `start` starts. */
+export type StartAs = <T>(ids: { readonly traceId: string; readonly spanId: string }, start: () => T) => T;
 
 /** Counts of ended attempts. */
 export interface AttemptCounts {
@@ -130,6 +139,7 @@ export function createScope(
     activeContext,
     clock,
     open: new Set<Attempt>(),
+    sessions: new Set(),
     counts: { ended: 0, unreadFrames: 0, droppedRequestIds: 0 },
   };
 }
@@ -141,6 +151,12 @@ const SUPPRESSED = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRAC
 export function isSuppressed(parent: Context): boolean {
   return parent.getValue(SUPPRESSED) === true;
 }
+
+/** A provider of spans that go nowhere. */
+export const NO_TRACES: TracerProvider = { getTracer: () => new ProxyTracerProvider().getTracer("none") };
+
+/** A provider of measurements that go nowhere. */
+export const NO_METRICS: MeterProvider = { getMeter: createNoopMeter };
 
 /** Tells the OpenTelemetry diagnostics logger of trouble. */
 export function logTrouble(error: unknown, stage: string): void {

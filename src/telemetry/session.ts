@@ -8,6 +8,7 @@ import {
   type Attributes,
   type Context,
   context,
+  ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -30,10 +31,10 @@ import type { Node } from "./node.ts";
 import { Reconnects } from "./reconnects.ts";
 import type { AttemptScope } from "./scope.ts";
 import type { SessionEnd, SessionOptions } from "./session_handle.ts";
+import { type SuspendedSession, writeSession } from "./suspended.ts";
 import { type SessionSummary, Tally } from "./summary.ts";
-import { contextOf } from "./traceparent.ts";
 import { LatencyLog } from "./turn_latency.ts";
-import { createUsageCollector } from "./usage.ts";
+import { createUsageCollector, type UsageCollector } from "./usage.ts";
 import { modelAttributes } from "./usage_metrics.ts";
 import type { UserTurn } from "./user_turn.ts";
 
@@ -46,6 +47,9 @@ export interface SessionListener {
   /** An attempt ended. */
   attempted(record: AttemptRecord): void;
 }
+
+/** What a session is started with, its parent resolved. */
+export type SessionStart = Omit<SessionOptions, "parent"> & { readonly parent?: Context | undefined };
 
 /** One session. */
 export class Session implements SessionShare, AttemptGroup {
@@ -60,26 +64,40 @@ export class Session implements SessionShare, AttemptGroup {
   readonly #span: Span;
   readonly #startedAt: number;
   readonly #ledger = new Ledger();
-  readonly #usage = createUsageCollector();
-  readonly #latency = new LatencyLog();
-  readonly #tally = new Tally();
+  readonly #usage: UsageCollector;
+  readonly #latency: LatencyLog;
+  readonly #tally: Tally;
+  readonly #options: SessionStart;
+  readonly #parent: Context;
   readonly #nodes = new Set<Node>();
   #endedAt: number | undefined;
 
   /** Starts a session. */
-  constructor(scope: AttemptScope, options: SessionOptions, listener: SessionListener) {
-    const { id, name = spanName.session, attributes = {}, parent, traceparent, turnDetection } = options;
+  constructor(
+    scope: AttemptScope,
+    options: SessionStart,
+    listener: SessionListener,
+    before?: SuspendedSession,
+  ) {
+    const { id, name = spanName.session, attributes = {}, parent, turnDetection } = options;
     this.id = id;
     this.#scope = scope;
+    this.#options = options;
     this.#listener = listener;
-    this.#startedAt = scope.clock.now();
+    this.#startedAt = before?.startedAt ?? scope.clock.now();
+    this.#usage = createUsageCollector(before?.usage);
+    this.#latency = new LatencyLog(before?.turns);
+    this.#tally = new Tally(before?.attempts, before?.errors);
     this.labels = knownAttributes({ [attr.tenantId]: attributes[attr.tenantId] });
-    const within = parent ?? contextOf(traceparent) ?? scope.activeContext();
-    this.#span = scope.tracer.startSpan(name, {
-      kind: SpanKind.INTERNAL,
-      startTime: this.#startedAt,
-      attributes: { [attr.conversationId]: id, [attr.operationName]: "invoke_workflow", ...attributes },
-    }, within);
+    const within = before ? contextAbove(before) : parent ?? scope.activeContext();
+    this.#parent = within;
+    const startSpan = (): Span =>
+      scope.tracer.startSpan(name, {
+        kind: SpanKind.INTERNAL,
+        startTime: this.#startedAt,
+        attributes: { [attr.conversationId]: id, [attr.operationName]: "invoke_workflow", ...attributes },
+      }, within);
+    this.#span = before && scope.startAs ? scope.startAs(before, startSpan) : startSpan();
     this.context = withGroup(trace.setSpan(within, this.#span), this);
     this.conversation = new Conversation(scope, () => this.context, turnDetection, {
       ready: (turn) => listener.ready(turn),
@@ -89,6 +107,9 @@ export class Session implements SessionShare, AttemptGroup {
         ),
       ended: (turn) => this.#turnEnded(turn),
     });
+    scope.sessions.add(this);
+    if (before?.userTurn) this.userTurns.resume(before.userTurn);
+    if (before) return; // its start was counted
     const present = attributes[attr.roomName] !== undefined;
     createCounter(scope.meters.session, counter.sessionsStarted)
       .add(1, { ...this.labels, [attr.roomNamePresent]: present });
@@ -177,11 +198,44 @@ export class Session implements SessionShare, AttemptGroup {
     };
   }
 
+  /** Gives it up here, to be gone on with elsewhere: what is open in it ends, but its span does not. */
+  suspend(): string {
+    this.#close();
+    const userTurn = this.conversation.suspend();
+    this.#endedAt ??= this.#scope.clock.now();
+    const { traceId, spanId, traceFlags } = this.#span.spanContext();
+    const { name = spanName.session, attributes = {}, turnDetection } = this.#options;
+    const { usage, latency, attempts, errors } = this.summary();
+    const { text, left } = writeSession({
+      id: this.id,
+      name,
+      traceId,
+      spanId,
+      parentSpanId: trace.getSpanContext(this.#parent)?.spanId,
+      traceFlags,
+      startedAt: this.#startedAt,
+      attributes,
+      turnDetection,
+      usage: usage.models,
+      attempts,
+      errors,
+      turns: latency.turns.map(({ parts: _, ...turn }) => turn),
+      userTurn,
+    });
+    const lost = left.filter((what) => what !== "turns");
+    if (lost.length > 0) {
+      this.#scope.onTrouble(
+        new RangeError(`A suspended session has no room for all ${lost.join(", ")}`),
+        "record",
+      );
+    }
+    return text;
+  }
+
   /** Ends it, and what is open in it. */
   end({ outcome, disconnectReason }: SessionEnd = {}): SessionSummary {
     if (this.#endedAt !== undefined) return this.summary();
-    for (const attempt of this.open) attempt.end("abandoned");
-    for (const node of this.#nodes) node.close();
+    this.#close();
     this.conversation.end();
     this.#endedAt = this.#scope.clock.now();
     const durationMs = this.#endedAt - this.#startedAt;
@@ -192,6 +246,12 @@ export class Session implements SessionShare, AttemptGroup {
     createHistogram(this.#scope.meters.session, metric.sessionDuration)
       .record(durationMs, knownAttributes({ ...this.labels, ...ending }));
     return this.summary();
+  }
+
+  #close(): void {
+    this.#scope.sessions.delete(this);
+    for (const attempt of this.open) attempt.end("abandoned");
+    for (const node of this.#nodes) node.close();
   }
 
   /** What is uploaded while the user speaks, or just after, is that turn's recognition. */
@@ -212,4 +272,10 @@ export class Session implements SessionShare, AttemptGroup {
     this.#usage.collect(event);
     this.#listener.measured(event);
   }
+}
+
+/** The context above the span of a session that goes on. */
+function contextAbove({ traceId, spanId, parentSpanId, traceFlags }: SuspendedSession): Context {
+  const above = { traceId, spanId: parentSpanId ?? spanId, traceFlags, isRemote: true };
+  return parentSpanId === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above);
 }

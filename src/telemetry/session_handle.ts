@@ -10,6 +10,7 @@ import type { Brackets } from "./brackets.ts";
 import type { AgentTurnOptions } from "./conversation.ts";
 import type { AttemptRecord } from "./ledger.ts";
 import type { MetricsEvent } from "./metrics_events.ts";
+import type { TraceCarrier } from "./propagation.ts";
 import type { SessionSummary } from "./summary.ts";
 import type { UserTurnHandle } from "./user_turn_handle.ts";
 import type { TurnDetection } from "./user_turns.ts";
@@ -27,16 +28,12 @@ export interface SessionOptions {
   /** Attributes of its span. `tenant.id` is also put on its measurements. */
   readonly attributes?: Attributes | undefined;
   /**
-   * The context in which it begins; the parent of its span.
+   * The parent of its span: a context, or the `traceparent` of whoever asked for it, whose trace it joins. What is
+   * malformed there is passed over, as the specification wants.
    *
-   * @default the one that `traceparent` names, else the active context
+   * @default the active context
    */
-  readonly parent?: Context | undefined;
-  /**
-   * The `traceparent` header of whoever asked for it, whose trace it joins. One that is malformed is passed over, as
-   * the specification wants.
-   */
-  readonly traceparent?: string | null | undefined;
+  readonly parent?: Context | TraceCarrier | undefined;
   /**
    * Who decides that a turn of the user is over: the provider, by its end of utterance or of turn, or you alone, by
    * `session.userTurn().commit()`.
@@ -98,6 +95,13 @@ export interface SessionHandle<E = unknown> extends Brackets<E>, Disposable {
   attempts(): readonly AttemptRecord[];
   /** What it came to so far. */
   summary(): SessionSummary;
+  /**
+   * Gives it up in this isolate, to be gone on with by `resumeSession()` in another: the span, what was used, the
+   * figures, and a turn of the user that nobody answered yet. What else is open in it ends.
+   *
+   * @returns a text of less than 2 KiB: it has room in the attachment of a hibernating socket
+   */
+  suspend(): string;
   /**
    * Ends it, and what is open in it as abandoned. A second call does nothing but give the summary again.
    *

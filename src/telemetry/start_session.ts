@@ -8,27 +8,29 @@ import type { AgentTurn } from "./agent_turn.ts";
 import { bracketsOf, type Equip } from "./brackets.ts";
 import { Listeners } from "./listeners.ts";
 import type { AttemptScope } from "./scope.ts";
-import { Session } from "./session.ts";
+import { Session, type SessionStart } from "./session.ts";
 import type {
   AgentTurn as EquippedTurn,
   SessionEvents,
   SessionHandle,
   SessionOptions,
 } from "./session_handle.ts";
+import type { SuspendedSession } from "./suspended.ts";
 import { handleOf } from "./user_turn_handle.ts";
 
 /** Starts a session, whose handles are equipped with what the caller has for them. */
 export function startSession<E>(
   scope: AttemptScope,
-  options: SessionOptions,
+  options: SessionStart,
   equip: Equip<E>,
+  before?: SuspendedSession,
 ): SessionHandle<E> {
   const listeners = new Listeners<SessionEvents<E>>((error) => scope.onTrouble(error, "record"));
   const session = new Session(scope, options, {
     ready: () => listeners.has("turn") ? void answer() : undefined,
     measured: (event) => void listeners.tell("metrics", event),
     attempted: (record) => void listeners.tell("attempt", record),
-  });
+  }, before);
 
   async function answer(): Promise<void> {
     const turn = session.conversation.begin();
@@ -52,6 +54,7 @@ export function startSession<E>(
       countInterruptionRequests: (requests, model) => session.countInterruptionRequests(requests, model),
       attempts: () => session.attempts(),
       summary: () => session.summary(),
+      suspend: () => session.suspend(),
       end: (end) => session.end(end),
       [Symbol.dispose]: () => void session.end(),
     } satisfies Omit<SessionHandle<E>, keyof ReturnType<typeof bracketsOf<E>>>,

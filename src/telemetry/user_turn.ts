@@ -9,6 +9,7 @@ import { attr, spanName } from "../semconv.ts";
 import type { EndOfTurn, RequestIdKind, Transcript } from "../types.ts";
 import { knownAttributes } from "./instruments.ts";
 import type { AttemptScope } from "./scope.ts";
+import type { SuspendedTurn } from "./suspended.ts";
 import { isProviderId } from "./request_ids.ts";
 import { type ClockSource, type UserTurnFigures, userTurnFigures, type UserTurnMarks } from "./turn_clock.ts";
 
@@ -56,12 +57,30 @@ export class UserTurn {
   #context: Context | undefined;
   #told = false;
 
-  /** A turn below `parent`, begun when its first sign came. */
-  constructor(scope: AttemptScope, parent: Context, listener: UserTurnListener) {
+  /** A turn below `parent`, begun when its first sign came; or one that goes on. */
+  constructor(scope: AttemptScope, parent: Context, listener: UserTurnListener, before?: SuspendedTurn) {
     this.#scope = scope;
     this.#parent = parent;
     this.#listener = listener;
     this.#createdAt = this.#lastAt = scope.clock.now();
+    if (before === undefined) return;
+    const { marks, ids, recognizer, confidences } = before;
+    if (marks.startedAt !== undefined) this.#starts = { provider: marks.startedAt };
+    this.#stops = { ...marks.stops };
+    this.#firstTranscriptAt = marks.firstTranscriptAt;
+    this.#finalAt = marks.finalAt;
+    this.#committedAt = marks.committedAt;
+    this.#told = marks.committedAt !== undefined;
+    this.#confidences = [...confidences];
+    for (const id of ids) this.#ids.set(id, "request");
+    if (recognizer !== undefined) this.#recognizer = () => recognizer;
+  }
+
+  /** What of it can go on elsewhere; `undefined` where its span is open. */
+  suspend(): SuspendedTurn | undefined {
+    if (this.#span !== undefined) return undefined;
+    const { marks, requestIds: ids, recognizer } = this;
+    return { marks, ids, recognizer, confidences: this.#confidences };
   }
 
   /** Whether its span ended. */

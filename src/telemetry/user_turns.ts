@@ -6,6 +6,7 @@
 
 import type { Context } from "@opentelemetry/api";
 import type { AttemptScope } from "./scope.ts";
+import type { SuspendedTurn } from "./suspended.ts";
 import { UserTurn, type UserTurnListener } from "./user_turn.ts";
 
 /** Who decides that a turn is over: the provider, by its end of utterance or of turn, or the caller alone. */
@@ -74,6 +75,21 @@ export class UserTurns {
   /** The one that is being spoken: one that is open, or another. */
   spoken(): UserTurn {
     return this.speaking ?? this.another();
+  }
+
+  /** One that goes on from elsewhere. */
+  resume(before: SuspendedTurn): void {
+    this.#last = new UserTurn(this.#scope, this.#parent(), this.#listener, before);
+    this.#open.add(this.#last);
+  }
+
+  /** What of the last one can go on elsewhere. It is given up here, the others end. */
+  suspend(): SuspendedTurn | undefined {
+    const last = this.#last;
+    const suspended = last === undefined || last.ended ? undefined : last.suspend();
+    if (last !== undefined && suspended !== undefined) this.#open.delete(last);
+    this.end();
+    return suspended;
   }
 
   /** Another one. What was decided before has had its last word. */

@@ -1,0 +1,162 @@
+/**
+ * Attempts by hand: for what passes neither `fetch` nor `WebSocket`, such as gRPC, a model on the device, a
+ * platform's binding.
+ *
+ * @module
+ */
+
+import { type Context, context } from "@opentelemetry/api";
+import type { Facts, Failure, Operation, OutputKind, RequestIdKind, TurnSink } from "../types.ts";
+import { type Attempt, openAttempt } from "./attempt.ts";
+import { groupOf, parentOf } from "./group.ts";
+import { Hearing } from "./hearing.ts";
+import type { AttemptScope } from "./scope.ts";
+import { UserTurns } from "./user_turns.ts";
+
+/** What is known of an attempt that is made by hand. */
+export interface HandAttemptStart extends Facts {
+  /** What it does. */
+  readonly operation: Operation;
+  /** Whose it is, as `gen_ai.provider.name`. */
+  readonly provider: string;
+  /** The model that is asked for. */
+  readonly model?: string | undefined;
+  /** Where it goes, where it goes over a network. Recorded without secrets. */
+  readonly url?: string | URL | undefined;
+}
+
+/** An attempt that is made by hand. Nothing of it throws, and what comes after its end is passed over. */
+export interface HandAttempt extends Disposable {
+  /** The context of its span. */
+  readonly context: Context;
+  /** Runs `fn` in its context, where the runtime carries contexts. */
+  run<T>(fn: () => T): T;
+  /** Notes an id that the provider knows: it made it, or it was sent it. */
+  noteRequestId(id: string, kind?: RequestIdKind): void;
+  /** Notes a piece of output. The first one gives the time to first output. */
+  output(kind: OutputKind): void;
+  /** Notes facts, such as usage; later ones replace earlier ones. */
+  note(facts: Facts): void;
+  /** So much more audio was sent to be heard, in seconds. */
+  audioSent(seconds: number): void;
+  /** What was heard of a turn of the user, of recognition and of realtime models. */
+  turn(key?: string): TurnSink;
+  /** It was answered with that status, HTTP's. */
+  respond(status: number): void;
+  /** It failed: ends it. Of what is thrown, the class is recorded and no word of its message. */
+  fail(error: unknown): void;
+  /** The caller stopped it: ends it. */
+  cancel(): void;
+  /** Ends it well, with the last facts. A second end of any kind does nothing. */
+  end(facts?: Facts): void;
+}
+
+/**
+ * Starts an attempt by hand.
+ *
+ * @throws {TypeError} when what it does or whose it is is missing
+ */
+export function startAttempt(scope: AttemptScope, start: HandAttemptStart): HandAttempt {
+  const { operation, provider, model, url, ...facts } = start;
+  check(start);
+  const parent = parentOf(scope.activeContext(), scope.home, operation);
+  const target = url === undefined ? undefined : new URL(url);
+  const attempt = openAttempt(scope, { operation, providerName: provider, url: target }, parent);
+  attempt.note({ requestModel: model, ...facts });
+  return new ManualAttempt(scope, attempt, provider);
+}
+
+class ManualAttempt implements HandAttempt {
+  readonly context: Context;
+  readonly #attempt: Attempt;
+  readonly #ids = new Set<string>();
+  readonly #hearing: Hearing;
+
+  constructor(scope: AttemptScope, attempt: Attempt, providerName: string) {
+    this.context = attempt.context;
+    this.#attempt = attempt;
+    const own = (): UserTurns =>
+      new UserTurns(scope, () => attempt.context, { ready() {}, ended() {} }, { ofConnection: true });
+    this.#hearing = new Hearing({
+      turns: groupOf(attempt.context)?.session.userTurns ?? own(),
+      clock: scope.clock,
+      recognizer: () => ({ providerName, model: attempt.requestModel }),
+      connectionIds: () => this.#ids,
+      record: (attributes, at) => attempt.event("user_turn", attributes, at),
+    });
+  }
+
+  run<T>(fn: () => T): T {
+    return context.with(this.context, fn);
+  }
+
+  noteRequestId(id: string, kind: RequestIdKind = "request"): void {
+    if (this.#ids.size < 128) this.#ids.add(id);
+    this.#attempt.noteRequestId(id, kind);
+  }
+
+  output(kind: OutputKind): void {
+    this.#attempt.output(kind);
+  }
+
+  note(facts: Facts): void {
+    this.#attempt.note(facts);
+  }
+
+  audioSent(seconds: number): void {
+    this.#hearing.audioSent(seconds);
+    this.#attempt.sendAudio(seconds);
+  }
+
+  turn(key?: string): TurnSink {
+    return this.#hearing.turn(key);
+  }
+
+  respond(status: number): void {
+    this.#attempt.respond(status);
+  }
+
+  fail(error: unknown): void {
+    this.#hearing.close();
+    this.#attempt.end("error", failureOf(error));
+  }
+
+  cancel(): void {
+    this.#hearing.close();
+    this.#attempt.end("cancelled");
+  }
+
+  end(facts?: Facts): void {
+    if (facts !== undefined) this.#attempt.note(facts);
+    this.#hearing.close();
+    this.#attempt.end("success");
+  }
+
+  [Symbol.dispose](): void {
+    this.#hearing.close();
+    this.#attempt.end("abandoned");
+  }
+}
+
+/** `{type, code}` as it is; of anything thrown its code and its name. */
+function failureOf(error: unknown): Failure {
+  const { type, code, name } = Object(error) as { type?: unknown; code?: unknown; name?: unknown };
+  const word = (value: unknown): string | undefined =>
+    (typeof value === "string" || typeof value === "number") && /^[\w.:-]{1,64}$/.test(String(value))
+      ? String(value)
+      : undefined;
+  return { type: word(type) ?? word(name) ?? "Error", code: word(code) };
+}
+
+const OPERATIONS: readonly Operation[] = ["llm", "tts", "stt", "realtime"];
+
+function check({ operation, provider, url }: HandAttemptStart): void {
+  const faulty = (what: string, value: unknown): never => {
+    throw new TypeError(`Cannot start an attempt as ${what}: current value is ${JSON.stringify(value)}`);
+  };
+  if (!OPERATIONS.includes(operation)) faulty(`operation must be one of ${OPERATIONS.join(", ")}`, operation);
+  if (typeof provider !== "string" || provider === "") {
+    faulty("provider must be a text that is not empty", provider);
+  }
+  if (url !== undefined && !URL.canParse(String(url))) faulty("url must be an absolute URL", String(url));
+}
