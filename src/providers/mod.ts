@@ -16,6 +16,7 @@ import { alibaba } from "./alibaba.ts";
 import { anthropic } from "./anthropic.ts";
 import { asyncai } from "./asyncai.ts";
 import { avian } from "./avian.ts";
+import { awsTranscribe } from "./aws_transcribe.ts";
 import { azureOpenai } from "./azure_openai.ts";
 import { azureSpeech } from "./azure_speech.ts";
 import { bedrock } from "./bedrock.ts";
@@ -49,11 +50,13 @@ import { ollama } from "./ollama.ts";
 import { openai } from "./openai.ts";
 import { openrouter } from "./openrouter.ts";
 import { perplexity } from "./perplexity.ts";
+import { phonic } from "./phonic.ts";
 import { resemble } from "./resemble.ts";
 import { rime } from "./rime.ts";
 import { sarvam } from "./sarvam.ts";
 import { smallest } from "./smallest.ts";
 import { together } from "./together.ts";
+import { ultravox } from "./ultravox.ts";
 import { upliftai } from "./upliftai.ts";
 import { vercelGateway } from "./vercel_gateway.ts";
 import { vertex } from "./vertex.ts";
@@ -65,6 +68,7 @@ export {
   anthropic,
   asyncai,
   avian,
+  awsTranscribe,
   azureOpenai,
   azureSpeech,
   bedrock,
@@ -98,11 +102,13 @@ export {
   openai,
   openrouter,
   perplexity,
+  phonic,
   resemble,
   rime,
   sarvam,
   smallest,
   together,
+  ultravox,
   upliftai,
   vercelGateway,
   vertex,
@@ -111,11 +117,13 @@ export {
 };
 export { workersAiBinding } from "./cloudflare_workers_ai.ts";
 export { openaiCompatible } from "../compatible.ts";
+export { personaplex } from "../self_hosted.ts";
 export { anthropicMessages } from "../formats/anthropic_messages.ts";
 export { gemini as geminiContent } from "../formats/gemini.ts";
 export { openaiChat } from "../formats/openai_chat.ts";
 export { openaiResponses } from "../formats/openai_responses.ts";
 export type { OpenAICompatible } from "../compatible.ts";
+export type { SelfHosted } from "../self_hosted.ts";
 export type { Provider } from "../types.ts";
 
 /** All of them. */
@@ -124,6 +132,7 @@ export const providers: readonly Provider[] = [
   anthropic,
   asyncai,
   avian,
+  awsTranscribe,
   azureOpenai,
   azureSpeech,
   bedrock,
@@ -157,11 +166,13 @@ export const providers: readonly Provider[] = [
   openai,
   openrouter,
   perplexity,
+  phonic,
   resemble,
   rime,
   sarvam,
   smallest,
   together,
+  ultravox,
   upliftai,
   vercelGateway,
   vertex,

@@ -20,8 +20,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "hearing.ts": ["types.ts", "wire"],
   formats: ["types.ts", "wire", "notes.ts", "speech.ts", "hearing.ts"],
   "compatible.ts": ["types.ts", "formats"],
+  "self_hosted.ts": ["types.ts", "formats"],
   providers: ["types.ts", "formats", "compatible.ts", "speech.ts", "hearing.ts", "wire/json.ts"],
-  "providers/mod.ts": ["types.ts", "formats", "compatible.ts", "providers"],
+  "providers/mod.ts": ["types.ts", "formats", "compatible.ts", "self_hosted.ts", "providers"],
   "match.ts": ["types.ts"],
   telemetry: ["types.ts", "semconv.ts", "version.ts", "telemetry", OTEL_API],
   instrument: [

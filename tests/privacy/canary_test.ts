@@ -9,7 +9,7 @@ import { startReceiver } from "../../src/testing/mod.ts";
 import { FakeWebSocket } from "../support/fake_websocket.ts";
 import {
   type FixtureFrame,
-  type FrameContent,
+  frameData,
   type HttpFixture,
   httpFixtures,
   type SocketFixture,
@@ -137,13 +137,13 @@ async function playSocket({ socket, frames }: SocketFixture, endpoint: string): 
 
 function playFrame(fake: FakeWebSocket, frame: FixtureFrame): void {
   if ("closed" in frame) fake.shut(frame.closed);
-  else if ("sent" in frame) fake.send(dataOf(frame.sent));
-  else fake.receive(dataOf(frame.received));
+  else if ("sent" in frame) fake.send(dataOf(frame));
+  else fake.receive(dataOf(frame));
 }
 
-function dataOf(content: FrameContent): string | ArrayBuffer {
-  if (typeof content === "string") return content;
-  return "json" in content ? JSON.stringify(content.json) : Uint8Array.fromBase64(content.base64).buffer;
+function dataOf(frame: Parameters<typeof frameData>[0]): string | ArrayBuffer {
+  const data = frameData(frame);
+  return typeof data === "string" ? data : data.buffer;
 }
 
 function assertPrivate(exported: string, texts: Iterable<string>): void {

@@ -1,0 +1,90 @@
+/**
+ * Amazon Transcribe's streams, over a socket or over HTTP/2: segments of speech, one after another.
+ *
+ * @see {@link https://docs.aws.amazon.com/transcribe/latest/APIReference/API_streaming_StartStreamTranscription.html}
+ * @module
+ */
+
+import { asId, SentAudio } from "../hearing.ts";
+import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
+import type { AudioShape } from "../wire/audio.ts";
+import { readEventFrames } from "../wire/event_frames.ts";
+import { asCount, asList, asObject, asText, type JsonObject, parseJson } from "../wire/json.ts";
+
+/** The socket format. */
+export function awsTranscribeStream(): SocketFormat {
+  return { name: "aws_transcribe", readsBlobs: true, open };
+}
+
+function open(request: SocketRequest, sinks: SocketSinks): SocketReader {
+  const whole = sinks.whole();
+  const audio = new SentAudio(sinks, shapeOf(request));
+  // made by the client; over HTTP/2 the answer's headers have it, too
+  sinks.noteConnectionId(asId(settingOf(request, "session-id")) ?? "", "echoed");
+  whole.note({
+    operationName: "speech_to_text",
+    requestModel: settingOf(request, "language-model-name"),
+    language: settingOf(request, "language-code"),
+    streamed: true,
+  });
+
+  function hear(result: JsonObject): void {
+    const alternative = asObject(asList(result.Alternatives)[0]);
+    if (!asText(alternative?.Transcript)) return;
+    const final = result.IsPartial === false;
+    whole.output("text");
+    sinks.turn().transcript({
+      final,
+      confidence: final ? confidenceOf(asList(alternative?.Items)) : undefined,
+      language: asText(result.LanguageCode),
+      startSeconds: asCount(result.StartTime),
+      endSeconds: asCount(result.EndTime),
+    });
+    if (!final) return;
+    sinks.turn().commit();
+    sinks.turn().settle();
+  }
+
+  return readEventFrames({
+    sent(type, payload) {
+      if (type === "AudioEvent") audio.bytes(payload);
+    },
+    received(type, payload) {
+      if (!/TranscriptEvent$/.test(type)) return;
+      const transcript = asObject(asObject(parseJson(payload))?.Transcript);
+      for (const result of asList(transcript?.Results)) hear(asObject(result) ?? {});
+    },
+    failed: (type) => sinks.fail({ type }),
+    unread: () => whole.unread(),
+  });
+}
+
+/** What was asked for: in the query of a socket, in headers over HTTP/2. */
+function settingOf({ url, headers }: SocketRequest, name: string): string | undefined {
+  return asText(url.searchParams.get(name)) ?? asText(headers.get(`x-amzn-transcribe-${name}`));
+}
+
+/** Of compressed audio Transcribe alone knows the length. */
+function shapeOf(request: SocketRequest): AudioShape {
+  const encoding = settingOf(request, "media-encoding");
+  const sampleRate = Number(settingOf(request, "sample-rate")) || undefined;
+  const channels = Number(settingOf(request, "number-of-channels")) || 1;
+  switch (encoding) {
+    case "pcm":
+      return { encoding: "pcm_s16", sampleRate, channels };
+    case "g711-ulaw":
+      return { encoding: "mulaw", sampleRate, channels };
+    case "g711-alaw":
+      return { encoding: "alaw", sampleRate, channels };
+    case "ogg-opus":
+      return { encoding: "ogg" };
+    default:
+      return { encoding: "pcm_s16" }; // without a rate nothing is measured
+  }
+}
+
+/** The mean of its words'. */
+function confidenceOf(items: readonly unknown[]): number | undefined {
+  const known = items.map((item) => asCount(asObject(item)?.Confidence)).filter((one) => one !== undefined);
+  return known.length > 0 ? known.reduce((sum, one) => sum + one) / known.length : undefined;
+}
