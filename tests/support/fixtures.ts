@@ -38,7 +38,7 @@ export type FixtureFrame = { readonly sent: FrameContent } | { readonly received
 };
 
 /** What is in a frame. */
-export type FrameContent = string | { readonly base64: string } | { readonly json: unknown } | EventContent;
+export type FrameContent = string | EventContent;
 
 /** The frame as a socket takes it, or gives it. Messages that are sent are signed. */
 export function frameData(
@@ -49,9 +49,7 @@ export function frameData(
   if ("event" in content || "exception" in content || "chunk" in content) {
     return eventMessage(content, "sent" in frame);
   }
-  return content.base64 === undefined
-    ? JSON.stringify((content as { json: unknown }).json)
-    : Uint8Array.fromBase64(content.base64);
+  return "base64" in content ? Uint8Array.fromBase64(content.base64!) : JSON.stringify(content.json);
 }
 
 /** One connection over a socket. */
