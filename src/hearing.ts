@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SocketSinks } from "./types.ts";
+import type { RequestIdKind, SocketSinks } from "./types.ts";
 import { type AudioMeter, type AudioShape, measureAudio } from "./wire/audio.ts";
 import { asCount, asList, asObject, asText } from "./wire/json.ts";
 
@@ -39,6 +39,12 @@ export class SentAudio {
 export function asId(value: unknown): string | undefined {
   const text = asText(value);
   return text === undefined || /^\s*[{["]/.test(text) ? undefined : text;
+}
+
+/** Notes an id of the connection, where the value is one. */
+export function noteConnectionId(sinks: SocketSinks, value: unknown, kind: RequestIdKind): void {
+  const id = asId(value);
+  if (id !== undefined) sinks.noteConnectionId(id, kind);
 }
 
 /** Milliseconds as seconds. */

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { asId, SentAudio } from "../hearing.ts";
+import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import { Speech } from "../speech.ts";
 import type { Sink, SocketFormat, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioEncoding, AudioShape } from "../wire/audio.ts";
@@ -80,7 +80,7 @@ class NovaSonic {
     const [name, value] = Object.entries(events)[0] ?? [];
     const event = asObject(value);
     if (event === undefined) return;
-    this.#sinks.noteConnectionId(asId(event.sessionId) ?? "", "session");
+    noteConnectionId(this.#sinks, event.sessionId, "session");
     this.#completionId = asId(event.completionId) ?? this.#completionId;
     switch (name) {
       case "contentStart":
@@ -106,8 +106,8 @@ class NovaSonic {
   /** The words of an exception begin with an id, of which its class alone is said otherwise. */
   failed(type: string, payload: Uint8Array): void {
     const words = asText(asObject(parseJson(payload))?.message) ?? "";
-    const [, id = ""] = /\bRequestId=([\w-]{8,64})/.exec(words) ?? [];
-    this.#sinks.noteConnectionId(id, "request");
+    const [, id] = /\bRequestId=([\w-]{8,64})/.exec(words) ?? [];
+    noteConnectionId(this.#sinks, id, "request");
     this.#sinks.fail({ type });
   }
 
@@ -156,13 +156,14 @@ class NovaSonic {
 
   /** The answer that is open, or a new one: the user's turn is over then. */
   #answer(): Speech {
-    const sink = this.#sinks.begin(ANSWER);
-    if (this.#speech?.sink === sink) return this.#speech;
+    const open = this.#sinks.find(ANSWER);
+    if (open !== undefined && this.#speech?.sink === open) return this.#speech;
     if (this.#heard) {
       this.#heard = false;
       this.#sinks.turn().commit();
       this.#sinks.turn().settle();
     }
+    const sink = this.#sinks.begin(ANSWER);
     this.#over = false;
     this.#tools = [];
     sink.note({

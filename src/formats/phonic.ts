@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, SentAudio } from "../hearing.ts";
+import { noteConnectionId, SentAudio } from "../hearing.ts";
 import { audioShape, Speech } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -32,7 +32,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   let hearing = false;
   sinks.billedByTime();
   // a conversation that is taken up again
-  sinks.noteConnectionId(asId(url.searchParams.get("reconnect_conv_id")) ?? "", "session");
+  noteConnectionId(sinks, url.searchParams.get("reconnect_conv_id"), "session");
 
   function configure(frame: JsonObject): void {
     model = asText(frame.model) ?? model;
@@ -90,7 +90,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
     received(frame) {
       switch (frame.type) {
         case "conversation_created":
-          return sinks.noteConnectionId(asId(frame.conversation_id) ?? "", "session");
+          return noteConnectionId(sinks, frame.conversation_id, "session");
         case "user_started_speaking":
           hearing = true;
           return sinks.turn().speechStarted();

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { asId, SentAudio } from "../hearing.ts";
+import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import { Speech } from "../speech.ts";
 import type { Answer, CallRequest, HttpFormat, Sink, SocketFormat, SocketReader } from "../types.ts";
 import type { SocketRequest, SocketSinks } from "../types.ts";
@@ -122,7 +122,7 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
   let said = false;
   let asked: string[] = [];
   sinks.billedByTime();
-  sinks.noteConnectionId(callId ?? "", "session");
+  noteConnectionId(sinks, callId, "session");
 
   function respond(): Speech {
     const sink = sinks.begin(RESPONSE);
@@ -174,7 +174,7 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
     received(frame) {
       switch (frame.type) {
         case "call_started":
-          return sinks.noteConnectionId(asId(frame.callId) ?? "", "session");
+          return noteConnectionId(sinks, frame.callId, "session");
         case "state":
           return turnTo(frame.state);
         case "transcript":

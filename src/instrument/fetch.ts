@@ -5,10 +5,9 @@
  */
 
 import { shield } from "../stream/shield.ts";
-import { openAttempt } from "../telemetry/attempt.ts";
-import { isSuppressed } from "../telemetry/scope.ts";
-import { type Call, callRequest, readCall, requestFacts } from "./call.ts";
-import { endOnError, type Observation, observeResponse } from "./observation.ts";
+import { type Call, readCall } from "./call.ts";
+import { followCall, openCall } from "./follow.ts";
+import { observeResponse } from "./observation.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { followUpgrade } from "./upgrade.ts";
 
@@ -52,13 +51,13 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
   const original = originals.get(fetch) ?? fetch;
   const wrapped = ((input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const call = readCall(input, init);
-    const follow = call && shield(
+    const followed = call && shield(
       "match",
       instrumentation.onTrouble,
-      () => followCall(instrumentation, call) ?? followUpgrade(instrumentation, call),
+      () => follow(instrumentation, call) ?? followUpgrade(instrumentation, call),
     );
     const response = original(input, init);
-    return follow === undefined ? response : follow(response);
+    return followed === undefined ? response : followed(response);
   }) as Fetch;
   // what a platform hangs on its fetch (Bun's `preconnect`) stays in reach
   Object.setPrototypeOf(wrapped, original);
@@ -67,48 +66,10 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
 }
 
 /** Opens the attempt of a recognized call, and gives what follows it. */
-function followCall(
-  { match, scope, onTrouble }: Instrumentation,
+function follow(
+  instrumentation: Instrumentation,
   call: Call,
 ): ((pending: Promise<Response>) => Promise<Response>) | undefined {
-  const matched = match(call.method, call.url);
-  if (matched === undefined) return undefined;
-  const parent = scope.activeContext();
-  if (isSuppressed(parent)) return undefined;
-  const { provider, route } = matched;
-  const attempt = openAttempt(scope, {
-    operation: route.operation,
-    providerName: provider.genAiName ?? provider.name,
-    method: call.method,
-    url: call.url,
-  }, parent);
-  const { format } = route;
-  const { requestIdHeaders } = provider;
-  return (pending) =>
-    follow({ attempt, format, requestIdHeaders, signal: call.signal, onTrouble }, call, pending);
-}
-
-/** Follows a call from its departure to the hand-over of its response. */
-async function follow(observation: Observation, call: Call, pending: Promise<Response>): Promise<Response> {
-  const { attempt, format, onTrouble, signal } = observation;
-  // the request is on its way: what it says is read while it travels
-  const request = shield("read", onTrouble, () => callRequest(call));
-  shield("read", onTrouble, () => request && attempt.note(requestFacts(format, request)));
-  const end = (error: unknown): void =>
-    void shield("record", onTrouble, () => endOnError(attempt, error, signal));
-  // not every fetch rejects in the dispatch of the abort
-  const onAbort = (): void => end(signal?.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  let response: Response;
-  try {
-    response = await pending;
-  } catch (error) {
-    end(error);
-    throw error;
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-  }
-  const observed = shield("read", onTrouble, () => observeResponse({ ...observation, request }, response));
-  if (observed === undefined) shield("record", onTrouble, () => attempt.end("abandoned"));
-  return observed ?? response;
+  const observation = openCall(instrumentation, call);
+  return observation && ((pending) => followCall(observation, call, pending, observeResponse));
 }

@@ -19,10 +19,12 @@ export interface ObservedSocket {
   listen(listen: Listen): void;
   /** It is open; for a socket that does not say so itself. */
   opened(): void;
-  /** The handshake was answered; not every socket shows it. */
-  answered(status: number, headers: HeaderLookup): void;
+  /** The handshake was answered; not every socket shows it. A refusal may say why. */
+  answered(status: number, headers: HeaderLookup, refusal?: Failure): void;
   /** There was no answer. */
   failed(failure: Failure): void;
+  /** It broke for that reason; the close follows. */
+  broke(failure: Failure): void;
   /** The caller handed a frame to the socket, which took it. */
   sent(data: unknown): void;
   /** The caller closes it with `close`, whose error is the caller's. */
@@ -97,18 +99,24 @@ class SocketObservation implements ObservedSocket {
     this.#record(() => this.#connection.opened());
   }
 
-  answered(status: number, headers: HeaderLookup): void {
+  answered(status: number, headers: HeaderLookup, refusal?: Failure): void {
     this.#record(() => {
       for (const name of this.#matched.provider.requestIdHeaders) {
         const id = headers.get(name);
         if (id) this.#connection.noteConnectionId(id, "request");
       }
-      if (status !== 101) this.#connection.failed(CONNECT_FAILED, status);
+      if (status === 101) return;
+      if (refusal !== undefined) this.#connection.whole().fail(refusal);
+      this.#connection.failed(CONNECT_FAILED, status);
     });
   }
 
   failed(failure: Failure): void {
     this.#record(() => this.#connection.failed(failure));
+  }
+
+  broke(failure: Failure): void {
+    this.#record(() => this.#connection.fail(failure));
   }
 
   sent(data: unknown): void {

@@ -5,22 +5,23 @@
  * @module
  */
 
-import { asId, SentAudio } from "../hearing.ts";
+import { noteConnectionId, SentAudio } from "../hearing.ts";
+import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
 import { readEventFrames } from "../wire/event_frames.ts";
 import { asCount, asList, asObject, asText, type JsonObject, parseJson } from "../wire/json.ts";
 
 /** The socket format. */
-export function awsTranscribeStream(): SocketFormat {
-  return { name: "aws_transcribe", readsBlobs: true, open };
+export function awsTranscribeListen(): SocketFormat {
+  return { name: "aws_transcribe_listen", readsBlobs: true, open };
 }
 
 function open(request: SocketRequest, sinks: SocketSinks): SocketReader {
   const whole = sinks.whole();
   const audio = new SentAudio(sinks, shapeOf(request));
   // made by the client; over HTTP/2 the answer's headers have it, too
-  sinks.noteConnectionId(asId(settingOf(request, "session-id")) ?? "", "echoed");
+  noteConnectionId(sinks, settingOf(request, "session-id"), "echoed");
   whole.note({
     operationName: "speech_to_text",
     requestModel: settingOf(request, "language-model-name"),
@@ -64,26 +65,14 @@ function settingOf({ url, headers }: SocketRequest, name: string): string | unde
   return asText(url.searchParams.get(name)) ?? asText(headers.get(`x-amzn-transcribe-${name}`));
 }
 
-/** Of compressed audio Transcribe alone knows the length. */
+/** `pcm`, `ogg-opus`, `flac`; what telephones speak comes as `g711-ulaw`. */
 function shapeOf(request: SocketRequest): AudioShape {
-  const encoding = settingOf(request, "media-encoding");
-  const sampleRate = Number(settingOf(request, "sample-rate")) || undefined;
+  const rate = Number(settingOf(request, "sample-rate")) || undefined;
   const channels = Number(settingOf(request, "number-of-channels")) || 1;
-  switch (encoding) {
-    case "pcm":
-      return { encoding: "pcm_s16", sampleRate, channels };
-    case "g711-ulaw":
-      return { encoding: "mulaw", sampleRate, channels };
-    case "g711-alaw":
-      return { encoding: "alaw", sampleRate, channels };
-    case "ogg-opus":
-      return { encoding: "ogg" };
-    default:
-      return { encoding: "pcm_s16" }; // without a rate nothing is measured
-  }
+  return { ...audioShape(settingOf(request, "media-encoding"), rate), channels };
 }
 
-/** The mean of its words'. */
+/** Words have one each, punctuation none. */
 function confidenceOf(items: readonly unknown[]): number | undefined {
   const known = items.map((item) => asCount(asObject(item)?.Confidence)).filter((one) => one !== undefined);
   return known.length > 0 ? known.reduce((sum, one) => sum + one) / known.length : undefined;
