@@ -116,7 +116,8 @@ class SocketObservation implements ObservedSocket {
   }
 
   broke(failure: Failure): void {
-    this.#record(() => this.#connection.fail(failure));
+    // where nothing is open, the close says enough
+    this.#record(() => this.#connection.all().length > 0 && this.#connection.fail(failure));
   }
 
   sent(data: unknown): void {

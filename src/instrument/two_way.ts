@@ -21,8 +21,9 @@ export interface TwoWay {
   answered(status: number, headers: HeaderLookup): BodyObserver | undefined;
 }
 
-/** A close without a code: HTTP has none. */
+/** HTTP has no codes of its closes: these are what a socket says without one, and when it breaks. */
 const NO_CODE = 1005;
+const ABNORMAL = 1006;
 
 /** How AWS names the class of a refusal; the page after the colon is of no use. */
 const ERROR_TYPE = /^([\w.-]{1,64})(?::|$)/;
@@ -42,18 +43,19 @@ export function openTwoWay(
     for (const [listened, listener] of listeners) if (listened === type) listener(event);
   };
   let over = false;
-  const close = (): void => {
+  const close = (code: number): void => {
     if (over) return;
     over = true;
-    tell("close", { code: NO_CODE });
+    tell("close", { code });
   };
+  const closeOnWish = (): void => observed.closing(() => close(NO_CODE));
   /** It broke, on either side. */
   const fail = (reason: unknown): void => {
     if (over) return;
     const failure = failureOf(reason, signal);
-    if (failure === undefined) return observed.closing(close);
+    if (failure === undefined) return closeOnWish();
     observed.broke(failure);
-    close();
+    close(ABNORMAL);
   };
   observed.listen(listen);
   return {
@@ -61,7 +63,7 @@ export function openTwoWay(
     outgoing: { chunk: (bytes) => observed.sent(bytes), end() {}, cancel() {}, error: fail },
     failed(error) {
       const failure = failureOf(error, signal);
-      if (failure === undefined) observed.closing(close);
+      if (failure === undefined) closeOnWish();
       else observed.failed(failure);
     },
     answered(status, headers) {
@@ -74,8 +76,8 @@ export function openTwoWay(
       observed.opened();
       return {
         chunk: (bytes) => tell("message", { data: bytes }),
-        end: close,
-        cancel: () => observed.closing(close),
+        end: () => close(NO_CODE),
+        cancel: closeOnWish,
         error: fail,
       };
     },

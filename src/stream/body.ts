@@ -13,10 +13,18 @@ interface NodeStream {
   pipe(target: unknown): unknown;
   /** Whether it was closed already, by either side. */
   readonly closed?: boolean | undefined;
+  /** The connection of a stream of HTTP/2. */
+  readonly session?: { readonly destroyed?: boolean } | null;
+  /** Why a stream of HTTP/2 was reset. */
+  readonly rstCode?: number | undefined;
 }
 
 /** What a stream of Node that was closed before its end gives to whoever reads it. */
 const PREMATURE_CLOSE = { code: "ERR_STREAM_PREMATURE_CLOSE" };
+/** What one of HTTP/2 gives when it was reset. */
+const STREAM_ERROR = { code: "ERR_HTTP2_STREAM_ERROR" };
+/** No error, and no wish to go on. */
+const CALM_RESETS: ReadonlySet<number | undefined> = new Set([undefined, 0, 8]);
 
 /** Whether a body comes bit by bit. */
 export function isStreamed(body: unknown): body is object {
@@ -49,17 +57,23 @@ function watchNodeStream(stream: NodeStream, observer: BodyObserver): NodeStream
     if (type === "data" && all[0] instanceof Uint8Array) observer.chunk(all[0]);
     else if (type === "end") observer.end();
     else if (type === "error") observer.error(all[0]);
-    else if (type === "close") observer.error(PREMATURE_CLOSE); // unless it ended
+    else if (type === "close") observer.error(reasonOf(this)); // unless it ended
     return emit.call(this, type, ...all);
   }
   function cancel(this: NodeStream, error?: unknown): unknown {
-    // one that the other side closed destroys itself
-    if (!error && this.closed !== true) observer.cancel(error);
+    // one that the other side closed, or that lost its connection, destroys itself
+    const lost = this.closed === true || this.session?.destroyed === true;
+    // with an error that is told next
+    if (!error) lost ? observer.error(reasonOf(this)) : observer.cancel(error);
     return destroy.call(this, error);
   }
   replaceMethod(stream, "emit", look);
   replaceMethod(stream, "destroy", cancel);
   return stream;
+}
+
+function reasonOf({ rstCode }: NodeStream): unknown {
+  return CALM_RESETS.has(rstCode) ? PREMATURE_CLOSE : STREAM_ERROR;
 }
 
 function tapIterable(source: AsyncIterable<unknown>, observer: BodyObserver): AsyncIterable<unknown> {

@@ -29,8 +29,8 @@ async function hear(stream: EmulatedStream, count: number): Promise<void> {
 /** Pieces of 0.1 s of raw audio at 8 kHz, spoken faster than life. */
 async function* speak(count: number, error?: Error) {
   for (let piece = 0; piece < count; piece++) {
-    yield { AudioEvent: { AudioChunk: new Uint8Array(1600) } };
     await new Promise((resolve) => setTimeout(resolve, 3));
+    yield { AudioEvent: { AudioChunk: new Uint8Array(1600) } };
   }
   if (error) throw error;
 }
@@ -102,7 +102,8 @@ const scenarios: AwsScenario[] = [
   {
     name: "a refusal, with its id and class",
     makeHandler,
-    serve(stream) {
+    async serve(stream) {
+      await hear(stream, 1);
       stream.respond(400, {
         "content-type": "application/x-amz-json-1.1",
         "x-amzn-errortype": "BadRequestException:http://internal.amazon.com/coral/",
@@ -134,7 +135,11 @@ const scenarios: AwsScenario[] = [
   {
     name: "a connection that breaks",
     makeHandler,
-    serve: heard((stream) => stream.break()),
+    serve: heard(async (stream) => {
+      while (await stream.next() !== undefined); // what is on its way has come
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      stream.break();
+    }),
     run: async (stage) => {
       const error = await transcribe(stage, speak(2)).catch((error) => error);
       return BROKEN.test(Object(error).code);
