@@ -1,6 +1,7 @@
 /**
  * PersonaPlex, a model that listens and speaks at once, on a server of one's own. The whole conversation is one
- * attempt: audio comes all the time, silence too, and nothing says where an answer begins or ends.
+ * attempt: audio comes all the time, silence too, and nothing says where an answer begins or ends. So no latency is
+ * claimed either: when the first audio came says nothing of an answer.
  *
  * | field   | bytes         | what                                                                      |
  * | ------- | ------------- | ------------------------------------------------------------------------- |
@@ -12,11 +13,10 @@
  */
 
 import { SentAudio } from "../hearing.ts";
-import { Speech } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketSinks } from "../types.ts";
+import { measureAudio } from "../wire/audio.ts";
 
 const AUDIO = 1;
-const TEXT = 2;
 const ERROR = 5;
 
 /** The socket format. */
@@ -26,17 +26,16 @@ export function personaplexChat(): SocketFormat {
 
 function open(sinks: SocketSinks): SocketReader {
   const whole = sinks.whole();
-  const speech = new Speech(whole, { encoding: "ogg" });
-  const audio = new SentAudio(sinks, { encoding: "ogg" });
-  whole.note({ operationName: "generate_content", streamed: true });
+  const sent = new SentAudio(sinks, { encoding: "ogg" });
+  const came = measureAudio({ encoding: "ogg" });
+  whole.note({ operationName: "generate_content" });
   return {
     sent(frame) {
-      if (frame instanceof Uint8Array && frame[0] === AUDIO) audio.bytes(frame.subarray(1));
+      if (frame instanceof Uint8Array && frame[0] === AUDIO) sent.bytes(frame.subarray(1));
     },
     received(frame) {
       if (!(frame instanceof Uint8Array)) return;
-      if (frame[0] === AUDIO) speech.audio(frame.subarray(1));
-      else if (frame[0] === TEXT && frame.length > 1) whole.output("text");
+      if (frame[0] === AUDIO) whole.addAudio(came.push(frame.subarray(1)));
       else if (frame[0] === ERROR) sinks.fail({ type: "error" });
     },
   };

@@ -185,7 +185,9 @@ function readRequest(request: HandledRequest, signal: AbortSignal | undefined): 
   for (const [name, value] of Object.entries(query)) {
     for (const one of typeof value === "string" ? [value] : value ?? []) url.searchParams.append(name, one);
   }
-  return { method: method.toUpperCase(), url, signal, headers: { ...request.headers }, body };
+  // HTTP/2 has headers that are none
+  const headers = Object.entries(request.headers ?? {}).filter(([name]) => !name.startsWith(":"));
+  return { method: method.toUpperCase(), url, signal, headers, body };
 }
 
 /** The signal that the SDK hands on, if it is the platform's. */
