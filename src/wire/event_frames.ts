@@ -20,7 +20,7 @@ export interface EventFrames {
   received(type: string, payload: Uint8Array): void;
   /** The provider ended the stream with an exception of that class. */
   failed(type: string, payload: Uint8Array): void;
-  /** A message was larger than the bound, or nothing can be read any more. */
+  /** A message was larger than the bound, or was none. */
   unread(): void;
   /** The connection closed. */
   closed?(code: number): void;
@@ -31,8 +31,17 @@ type Take = (headers: ReadonlyMap<string, EventStreamValue>, payload: Uint8Array
 /** A reader of such messages. */
 export function readEventFrames(frames: EventFrames): SocketReader {
   const unread = (): void => frames.unread();
-  const read = (onMessage: Take): Reader =>
-    readEventStream({ onMessage, onOverflow: unread, onBroken: unread });
+  /** Where bytes make no sense, the next frame begins anew: on a socket it begins with a message. */
+  const read = (onMessage: Take): Pick<Reader, "push"> => {
+    let reader: Reader | undefined;
+    const onBroken = (): void => {
+      reader = undefined;
+      unread();
+    };
+    return {
+      push: (bytes) => (reader ??= readEventStream({ onMessage, onOverflow: unread, onBroken })).push(bytes),
+    };
+  };
   const eventType = (headers: ReadonlyMap<string, EventStreamValue>): string =>
     textOf(headers.get(":event-type"));
   const inner = read((headers, payload) => frames.sent(eventType(headers), payload));
