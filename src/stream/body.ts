@@ -15,6 +15,8 @@ interface NodeStream {
   readonly closed?: boolean | undefined;
   /** The connection of a stream of HTTP/2. */
   readonly session?: { readonly destroyed?: boolean } | null;
+  /** Tells that all of it came, though it was not read to its end. */
+  readonly _readableState?: { readonly ended?: boolean } | undefined;
   /** Why a stream of HTTP/2 was reset. */
   readonly rstCode?: number | undefined;
 }
@@ -63,8 +65,9 @@ function watchNodeStream(stream: NodeStream, observer: BodyObserver): NodeStream
   function cancel(this: NodeStream, error?: unknown): unknown {
     // one that the other side closed, or that lost its connection, destroys itself
     const lost = this.closed === true || this.session?.destroyed === true;
-    // with an error that is told next
-    if (!error) lost ? observer.error(reasonOf(this)) : observer.cancel(error);
+    // what else there is to tell comes next: an error, an end that is on its way
+    if (!error && !lost) observer.cancel(error);
+    else if (!error && this._readableState?.ended !== true) observer.error(reasonOf(this));
     return destroy.call(this, error);
   }
   replaceMethod(stream, "emit", look);

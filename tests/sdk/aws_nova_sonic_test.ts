@@ -42,9 +42,13 @@ async function talk(stage: AwsStage, frames: readonly FixtureFrame[], abort?: Ab
   });
   const { body, ...rest } = await client.send(command, abort && { abortSignal: abort.signal });
   stage.log(rest);
-  for await (const event of body!) {
-    stage.log(event);
-    if (new TextDecoder().decode(event.chunk?.bytes).includes("audioOutput")) abort?.abort();
+  try {
+    for await (const event of body!) {
+      if (!abort?.signal.aborted) stage.log(event);
+      if (new TextDecoder().decode(event.chunk?.bytes).includes("audioOutput")) abort?.abort();
+    }
+  } catch (error) {
+    if (!abort?.signal.aborted) throw error; // an aborted stream may end well or not
   }
   return "done";
 }

@@ -49,9 +49,13 @@ function start(stage: AwsStage, audio: ReturnType<typeof speak>, abortSignal?: A
 async function transcribe(stage: AwsStage, audio = speak(5), abort?: AbortController): Promise<unknown> {
   const { TranscriptResultStream, ...rest } = await start(stage, audio, abort?.signal);
   stage.log(rest);
-  for await (const event of TranscriptResultStream!) {
-    stage.log(event);
-    abort?.abort();
+  try {
+    for await (const event of TranscriptResultStream!) {
+      if (!abort?.signal.aborted) stage.log(event);
+      abort?.abort();
+    }
+  } catch (error) {
+    if (!abort?.signal.aborted) throw error; // an aborted stream may end well or not
   }
   return "done";
 }

@@ -90,6 +90,19 @@ Deno.test("tapBody() tells that a stream of Node was closed before its end", asy
   assert.deepEqual(seen, [["error", "ERR_STREAM_PREMATURE_CLOSE"]]);
 });
 
+Deno.test("tapBody() waits for an end that is on its way when the connection is gone", async () => {
+  const { seen, observer } = record();
+  const source = Object.assign(new PassThrough(), { session: { destroyed: false } });
+  tapBody(source, observer);
+  source.end(bytes("a"));
+  source.read();
+  source.read(); // all is read: the end follows in the next tick
+  source.session.destroyed = true;
+  source.destroy();
+  await once(source, "close");
+  assert.deepEqual(seen, ["a", "end"]);
+});
+
 Deno.test("tapBody() reads an iterable when its reader does, and passes on return and errors", async () => {
   const { seen, observer } = record();
   const log: string[] = [];
