@@ -51,7 +51,9 @@ const originals = new WeakMap<object, RequestHandler>();
  * timing and usage, and is otherwise untouched. What goes both ways over HTTP/2, such as Transcribe's streams and
  * Nova Sonic's, passes neither `fetch` nor a socket: this is where it can be seen.
  *
- * Requests and answers are the same objects; of bodies each piece is read when the SDK or its caller reads it.
+ * Requests and answers are the same objects; of bodies each piece is read when the SDK or its caller reads it. The SDK
+ * leaves a stream open whose reading is broken off: whoever does that should abort it, too, or its span waits. A
+ * `FetchHttpHandler` on a wrapped `fetch` is seen there already, and needs no wrapping.
  *
  * @example A client through it
  * ```ts
