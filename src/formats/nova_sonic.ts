@@ -10,7 +10,8 @@
  */
 
 import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
-import { Speech } from "../speech.ts";
+import { Notes } from "../notes.ts";
+import { type Speech, SpeechContexts } from "../speech.ts";
 import type { Sink, SocketFormat, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioEncoding, AudioShape } from "../wire/audio.ts";
 import { decodeBase64 } from "../wire/base64.ts";
@@ -49,21 +50,22 @@ function eventOf(payload: Uint8Array): JsonObject {
 
 class NovaSonic {
   readonly #sinks: SocketSinks;
+  readonly #answers: SpeechContexts;
   readonly #model: string | undefined;
   #audio: SentAudio;
   #output: AudioShape = {};
-  #speech: Speech | undefined;
   #completionId: string | undefined;
   #content: Content = "other";
   /** Whether the user said something that is not answered yet. */
   #heard = false;
   /** Whether the model's turn is over; what it used may still come. */
   #over = false;
-  #tools: string[] = [];
+  #notes: Notes | undefined;
   #used = new Usage();
 
   constructor({ url }: SocketRequest, sinks: SocketSinks) {
     this.#sinks = sinks;
+    this.#answers = new SpeechContexts(sinks);
     this.#model = pathPart(url, /\/model\/([^/]+)\//);
     this.#audio = new SentAudio(sinks, {});
   }
@@ -88,9 +90,10 @@ class NovaSonic {
       case "textOutput":
         return this.#takeText(asText(event.content));
       case "audioOutput":
-        return this.#answer().base64(asText(event.content));
+        return this.#takeAudio(asText(event.content));
       case "toolUse":
-        return this.#callTool(asText(event.toolName));
+        this.#answer();
+        return this.#notes?.toolCall(asText(event.toolName), asText(event.toolUseId));
       case "contentEnd":
         return this.#endContent(event);
       case "usageEvent":
@@ -138,11 +141,10 @@ class NovaSonic {
     }
   }
 
-  #callTool(name: string | undefined): void {
-    const { sink } = this.#answer();
-    sink.output("tool");
-    if (name !== undefined) this.#tools.push(name);
-    sink.note({ toolCalls: [...this.#tools] });
+  /** What comes after an interruption is of no answer. */
+  #takeAudio(base64: string | undefined): void {
+    const answer = this.#answers.find(ANSWER) ?? (this.#content === "planned" ? this.#answer() : undefined);
+    answer?.base64(base64);
   }
 
   #endContent({ stopReason }: JsonObject): void {
@@ -156,16 +158,17 @@ class NovaSonic {
 
   /** The answer that is open, or a new one: the user's turn is over then. */
   #answer(): Speech {
-    const open = this.#sinks.find(ANSWER);
-    if (open !== undefined && this.#speech?.sink === open) return this.#speech;
+    const open = this.#answers.find(ANSWER);
+    if (open !== undefined) return open;
     if (this.#heard) {
       this.#heard = false;
       this.#sinks.turn().commit();
       this.#sinks.turn().settle();
     }
-    const sink = this.#sinks.begin(ANSWER);
+    const answer = this.#answers.begin(ANSWER, this.#output);
+    const { sink } = answer;
     this.#over = false;
-    this.#tools = [];
+    this.#notes = new Notes(sink);
     sink.note({
       operationName: "generate_content",
       requestModel: this.#model,
@@ -173,12 +176,13 @@ class NovaSonic {
       streamed: true,
     });
     sink.noteRequestId(this.#completionId ?? "", "response");
-    return this.#speech = new Speech(sink, this.#output);
+    return answer;
   }
 
   #interrupt(): void {
     const sink = this.#sinks.find(ANSWER);
     if (sink === undefined) return;
+    this.#content = "other";
     sink.note({ interrupted: true });
     this.#count(sink);
     sink.cancel();

@@ -6,7 +6,8 @@
  */
 
 import { noteConnectionId, SentAudio } from "../hearing.ts";
-import { audioShape, Speech } from "../speech.ts";
+import { Notes } from "../notes.ts";
+import { audioShape, type Speech, SpeechContexts } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
@@ -26,8 +27,8 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   let audio = new SentAudio(sinks, audioShape(DEFAULT_FORMAT));
   let output = audioShape(DEFAULT_FORMAT);
   let model: string | undefined;
-  let speech: Speech | undefined;
-  let tools: string[] = [];
+  const answers = new SpeechContexts(sinks);
+  let notes: Notes | undefined;
   /** Whether a turn of the user is heard that is not over. */
   let hearing = false;
   sinks.billedByTime();
@@ -41,11 +42,12 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   }
 
   function respond(): Speech {
-    const sink = sinks.begin(RESPONSE);
-    if (speech?.sink === sink) return speech;
-    tools = [];
-    sink.note({ operationName: "generate_content", requestModel: model, streamed: true });
-    return speech = new Speech(sink, output);
+    const open = answers.find(RESPONSE);
+    if (open !== undefined) return open;
+    const answer = answers.begin(RESPONSE, output);
+    notes = new Notes(answer.sink);
+    answer.sink.note({ operationName: "generate_content", requestModel: model, streamed: true });
+    return answer;
   }
 
   /** Silence comes, too, while nobody speaks; without text nothing begins with it. */
@@ -61,9 +63,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   function callTool(frame: JsonObject): void {
     const silent = sinks.find(RESPONSE) === undefined;
     const { sink } = respond();
-    sink.output("tool");
-    tools.push(...[asText(frame.tool_name)].filter((name) => name !== undefined));
-    sink.note({ toolCalls: [...tools] });
+    notes?.toolCall(asText(frame.tool_name), asText(frame.tool_call_id));
     if (silent) sink.complete();
   }
 

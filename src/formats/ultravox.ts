@@ -7,7 +7,8 @@
  */
 
 import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
-import { Speech } from "../speech.ts";
+import { Notes } from "../notes.ts";
+import { type Speech, SpeechContexts } from "../speech.ts";
 import type { Answer, CallRequest, HttpFormat, Sink, SocketFormat, SocketReader } from "../types.ts";
 import type { SocketRequest, SocketSinks } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
@@ -117,26 +118,29 @@ class CreateAnswer implements Answer {
 
 function openCall(callId: string | undefined, setup: Setup | undefined, sinks: SocketSinks): SocketReader {
   const audio = new SentAudio(sinks, shapeOf(setup?.inputRate));
-  let speech: Speech | undefined;
+  const answers = new SpeechContexts(sinks);
   /** Whether the agent's last word came, and whether it asked for a tool. */
   let said = false;
-  let asked: string[] = [];
+  let asked = false;
+  let notes: Notes | undefined;
   sinks.billedByTime();
   noteConnectionId(sinks, callId, "session");
 
   function respond(): Speech {
-    const sink = sinks.begin(RESPONSE);
-    if (speech?.sink === sink) return speech;
+    const open = answers.find(RESPONSE);
+    if (open !== undefined) return open;
     said = false;
-    asked = [];
-    sink.note({ operationName: "generate_content", requestModel: setup?.model, streamed: true });
-    return speech = new Speech(sink, shapeOf(setup?.outputRate));
+    asked = false;
+    const answer = answers.begin(RESPONSE, shapeOf(setup?.outputRate));
+    notes = new Notes(answer.sink);
+    answer.sink.note({ operationName: "generate_content", requestModel: setup?.model, streamed: true });
+    return answer;
   }
 
   /** It is over; where nothing came of it, it was given up. */
   function finish(): void {
     const sink = sinks.find(RESPONSE);
-    if (said || asked.length > 0) sink?.complete();
+    if (said || asked) sink?.complete();
     else sink?.cancel();
   }
 
@@ -165,7 +169,7 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
   return readJsonFrames({
     sent(frame) {
       // with the tool's result the agent goes on, as another response
-      if (frame.type !== "client_tool_result" || asked.length === 0) return;
+      if (frame.type !== "client_tool_result" || !asked) return;
       finish();
       if (frame.agentReaction !== "listens") respond();
     },
@@ -179,12 +183,10 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
           return turnTo(frame.state);
         case "transcript":
           return transcript(frame);
-        case "client_tool_invocation": {
-          const { sink } = respond();
-          sink.output("tool");
-          asked.push(...[asText(frame.toolName)].filter((name) => name !== undefined));
-          return sink.note({ toolCalls: [...asked] });
-        }
+        case "client_tool_invocation":
+          respond();
+          asked = true;
+          return notes?.toolCall(asText(frame.toolName), asText(frame.invocationId));
         case "playback_clear_buffer": {
           const sink = sinks.find(RESPONSE);
           sink?.note({ interrupted: true });
