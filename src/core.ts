@@ -12,6 +12,8 @@
  * @module
  */
 
+export { instrumentRequestHandler } from "./instrument/aws_handler.ts";
+export type { RequestHandler } from "./instrument/aws_handler.ts";
 export { instrumentFetch } from "./instrument/fetch.ts";
 export type { Fetch } from "./instrument/fetch.ts";
 export type { ObservedCall } from "./instrument/observe.ts";

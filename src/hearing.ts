@@ -52,10 +52,10 @@ export function asId(value: unknown): string | undefined {
   return text === undefined || /^\s*[{["]/.test(text) ? undefined : text;
 }
 
-/** Notes an id of the connection, where there is one. */
-export function noteConnection(sinks: SocketSinks, id: unknown, kind: RequestIdKind): void {
-  const known = asId(id);
-  if (known !== undefined) sinks.noteConnectionId(known, kind);
+/** Notes an id of the connection, where the value is one. */
+export function noteConnectionId(sinks: SocketSinks, value: unknown, kind: RequestIdKind): void {
+  const id = asId(value);
+  if (id !== undefined) sinks.noteConnectionId(id, kind);
 }
 
 /** Milliseconds as seconds. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, noteConnection, SentAudio } from "../hearing.ts";
+import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { azureJson, readAzureMessage } from "../wire/azure_frames.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -40,7 +40,7 @@ function open({ url: { searchParams }, headers }: SocketRequest, sinks: SocketSi
     streamed: true,
   });
   const connectionId = searchParams.get("X-ConnectionId") ?? headers.get("x-connectionid");
-  noteConnection(sinks, connectionId, "session");
+  noteConnectionId(sinks, connectionId, "session");
 
   function noteId(id: string): void {
     sinks.turn().noteRequestId(id, "echoed");

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { noteConnection, SentAudio, wordSpan } from "../hearing.ts";
+import { noteConnectionId, SentAudio, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -65,7 +65,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     sentBinary: (bytes) => audio.bytes(bytes),
     sentBlob: (size) => audio.blob(size),
     received(frame) {
-      noteConnection(sinks, frame.request_id, "request");
+      noteConnectionId(sinks, frame.request_id, "request");
       switch (frame.type) {
         case "transcript":
           return hear(frame);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { noteConnection, SentAudio } from "../hearing.ts";
+import { noteConnectionId, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -52,7 +52,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     sentBinary: (bytes) => audio.bytes(bytes),
     sentBlob: (size) => audio.blob(size),
     received(frame) {
-      noteConnection(sinks, frame.request_id, "request");
+      noteConnectionId(sinks, frame.request_id, "request");
       switch (frame.type) {
         case "turn.start":
           return sinks.turn().speechStarted();

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { asId, noteConnection, SentAudio } from "../hearing.ts";
+import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioEncoding, AudioShape } from "../wire/audio.ts";
 import { asCount, asObject, asText, type JsonObject } from "../wire/json.ts";
@@ -59,7 +59,7 @@ function open(session: Session, sinks: SocketSinks): SocketReader {
   /** Whether the utterance is over that the next final transcript would end. */
   let over = true;
   whole.note({ operationName: "speech_to_text", requestModel: session.model, streamed: true });
-  noteConnection(sinks, session.id, "session");
+  noteConnectionId(sinks, session.id, "session");
 
   /** Its times are those of the session; here those of the connection are wanted. */
   function momentOf(seconds: unknown): number | undefined {
@@ -93,7 +93,7 @@ function open(session: Session, sinks: SocketSinks): SocketReader {
     sentBlob: (size) => audio.blob(size),
     received(frame) {
       const data = asObject(frame.data) ?? {};
-      noteConnection(sinks, frame.session_id, "session");
+      noteConnectionId(sinks, frame.session_id, "session");
       switch (frame.type) {
         case "audio_chunk": {
           const [, end] = Array.isArray(data.time_range) ? data.time_range : [];

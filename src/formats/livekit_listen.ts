@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, noteConnection, SentAudio } from "../hearing.ts";
+import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -25,7 +25,7 @@ function open({ url, headers }: SocketRequest, sinks: SocketSinks): SocketReader
     streamed: true,
   });
   // made by the client, known to the gateway: all there is where frames have no id
-  noteConnection(sinks, headers.get("x-livekit-session-id"), "echoed");
+  noteConnectionId(sinks, headers.get("x-livekit-session-id"), "echoed");
 
   function create(frame: JsonObject): void {
     const settings = asObject(frame.settings);
@@ -65,7 +65,7 @@ function open({ url, headers }: SocketRequest, sinks: SocketSinks): SocketReader
       else if (frame.type === "input_audio") audio.base64(asText(frame.audio));
     },
     received(frame) {
-      noteConnection(sinks, frame.session_id, "session");
+      noteConnectionId(sinks, frame.session_id, "session");
       switch (frame.type) {
         case "start_of_speech":
           return sinks.turn().speechStarted();

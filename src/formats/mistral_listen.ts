@@ -5,7 +5,7 @@
  * @module
  */
 
-import { noteConnection, SentAudio } from "../hearing.ts";
+import { noteConnectionId, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -79,7 +79,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
         case "session.created":
         case "session.updated": {
           const session = asObject(frame.session);
-          noteConnection(sinks, session?.request_id, "request");
+          noteConnectionId(sinks, session?.request_id, "request");
           whole.note({ responseModel: asText(session?.model) });
           return configure(session);
         }

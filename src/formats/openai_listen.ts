@@ -6,7 +6,7 @@
  * @module
  */
 
-import { asId, noteConnection, SentAudio } from "../hearing.ts";
+import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -64,7 +64,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
       const type = asText(frame.type) ?? "";
       if (/^(transcription_)?session\.(created|updated)$/.test(type)) {
         const session = asObject(frame.session) ?? {};
-        noteConnection(sinks, session.id, "session");
+        noteConnectionId(sinks, session.id, "session");
         turns.configure(session);
         return configure(session);
       }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { noteConnection, SentAudio } from "../hearing.ts";
+import { noteConnectionId, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -54,7 +54,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     },
     received(frame) {
       // only the first and the last frame have it
-      noteConnection(sinks, frame.request_id, "request");
+      noteConnectionId(sinks, frame.request_id, "request");
       switch (frame.event) {
         case "session.begin": {
           const config = asObject(frame.config);

@@ -5,11 +5,11 @@
  */
 
 import { shield } from "../stream/shield.ts";
-import { openAttempt } from "../telemetry/attempt.ts";
-import { homeOf, parentOf } from "../telemetry/group.ts";
-import { type Context, isSuppressed } from "../telemetry/scope.ts";
-import { type Call, callRequest, readCall, requestFacts } from "./call.ts";
-import { endOnError, type Observation, observeResponse } from "./observation.ts";
+import { homeOf } from "../telemetry/group.ts";
+import type { Context } from "../telemetry/scope.ts";
+import { type Call, readCall } from "./call.ts";
+import { followCall, openCall } from "./follow.ts";
+import { observeResponse } from "./observation.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { addToCall } from "./propagate.ts";
 import { followUpgrade } from "./upgrade.ts";
@@ -57,7 +57,7 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
     const followed = call && shield(
       "match",
       instrumentation.onTrouble,
-      () => followCall(instrumentation, call) ?? followUpgrade(instrumentation, call),
+      () => follow(instrumentation, call) ?? followUpgrade(instrumentation, call),
     );
     const traced = call && carryOn(instrumentation, call, followed?.context);
     const response = traced ? original(...addToCall(input, init, traced)) : original(input, init);
@@ -84,45 +84,10 @@ export interface FollowedCall {
 }
 
 /** Opens the attempt of a recognized call, and gives what follows it. */
-function followCall({ match, scope, onTrouble }: Instrumentation, call: Call): FollowedCall | undefined {
-  const matched = match(call.method, call.url);
-  if (matched === undefined) return undefined;
-  const active = scope.activeContext();
-  if (isSuppressed(active)) return undefined;
-  const { provider, route } = matched;
-  const attempt = openAttempt(scope, {
-    operation: route.operation,
-    providerName: provider.genAiName ?? provider.name,
-    method: call.method,
-    url: call.url,
-  }, parentOf(active, scope.home, route.operation));
-  const { format } = route;
-  const { requestIdHeaders } = provider;
-  const observation = { attempt, format, requestIdHeaders, signal: call.signal, onTrouble };
-  return { context: attempt.context, follow: (pending) => follow(observation, call, pending) };
-}
-
-/** Follows a call from its departure to the hand-over of its response. */
-async function follow(observation: Observation, call: Call, pending: Promise<Response>): Promise<Response> {
-  const { attempt, format, onTrouble, signal } = observation;
-  // the request is on its way: what it says is read while it travels
-  const request = shield("read", onTrouble, () => callRequest(call));
-  shield("read", onTrouble, () => request && attempt.note(requestFacts(format, request)));
-  const end = (error: unknown): void =>
-    void shield("record", onTrouble, () => endOnError(attempt, error, signal));
-  // not every fetch rejects in the dispatch of the abort
-  const onAbort = (): void => end(signal?.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  let response: Response;
-  try {
-    response = await pending;
-  } catch (error) {
-    end(error);
-    throw error;
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-  }
-  const observed = shield("read", onTrouble, () => observeResponse({ ...observation, request }, response));
-  if (observed === undefined) shield("record", onTrouble, () => attempt.end("abandoned"));
-  return observed ?? response;
+function follow(instrumentation: Instrumentation, call: Call): FollowedCall | undefined {
+  const observation = openCall(instrumentation, call);
+  return observation && {
+    context: observation.attempt.context,
+    follow: (pending) => followCall(observation, call, pending, observeResponse),
+  };
 }

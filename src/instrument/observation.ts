@@ -6,9 +6,9 @@
 
 import { replaceBody } from "../stream/response.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
-import { teeBody } from "../stream/tee.ts";
+import { type BodyObserver, teeBody } from "../stream/tee.ts";
 import type { Attempt } from "../telemetry/attempt.ts";
-import type { CallRequest, Failure, HttpFormat, Reader } from "../types.ts";
+import type { CallRequest, CallResponse, Failure, HttpFormat, Reader } from "../types.ts";
 
 /** One call under observation. */
 export interface Observation {
@@ -40,12 +40,8 @@ export function failureOf(error: unknown, signal: AbortSignal | undefined): Fail
 
 /** Reads the response's headers and gives back a response whose body is read as it passes. */
 export function observeResponse(observation: Observation, response: Response): Response {
-  const { attempt, format, request, requestIdHeaders } = observation;
-  attempt.respond(response.status);
-  for (const header of requestIdHeaders) {
-    const id = response.headers.get(header);
-    if (id !== null) attempt.noteRequestId(id, "request");
-  }
+  const { attempt, format, request } = observation;
+  noteResponse(observation, response);
   // an empty body that says so is often left unread
   if (response.body === null || response.headers.get("content-length") === "0") {
     attempt.end("success");
@@ -57,19 +53,36 @@ export function observeResponse(observation: Observation, response: Response): R
   );
 }
 
+/** Notes what the status and the headers say. */
+export function noteResponse(
+  { attempt, requestIdHeaders }: Observation,
+  { status, headers }: CallResponse,
+): void {
+  attempt.respond(status);
+  for (const header of requestIdHeaders) {
+    const id = headers.get(header);
+    if (id !== null) attempt.noteRequestId(id, "request");
+  }
+}
+
 /** Gives back a body that is read as it passes. */
 export function observeBody(
   observation: Observation,
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   reader: Reader,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const { attempt, onTrouble, signal } = observation;
-  const observed = teeBody(body, bodyObserver(observation, reader), signal);
-  shield("record", onTrouble, () => unreadBodies?.register(observed, attempt));
+  const observed = teeBody(body, bodyObserver(observation, reader), observation.signal);
+  endUnread(observation, observed);
   return observed;
 }
 
-function bodyObserver({ attempt, signal, onTrouble }: Observation, reader: Reader) {
+/** Ends the attempt when nobody can read its body any more. */
+export function endUnread({ attempt, onTrouble }: Observation, body: object): void {
+  shield("record", onTrouble, () => unreadBodies?.register(body, attempt));
+}
+
+/** What reads a body, and ends its attempt with it. */
+export function bodyObserver({ attempt, signal, onTrouble }: Observation, reader: Reader): BodyObserver {
   let readable = true;
   /** A reader that threw once is not asked again; the attempt still ends. */
   const read = (work: () => void): void => {

@@ -20,10 +20,12 @@ export interface ObservedSocket {
   listen(listen: Listen): void;
   /** It is open; for a socket that does not say so itself. */
   opened(): void;
-  /** The handshake was answered; not every socket shows it. */
-  answered(status: number, headers: HeaderLookup): void;
+  /** The handshake was answered; not every socket shows it. A refusal may say why. */
+  answered(status: number, headers: HeaderLookup, refusal?: Failure): void;
   /** It was not opened, for another reason than that the caller closed it. Once it is open that says nothing. */
   failed(failure: Failure): void;
+  /** It broke for that reason; the close follows. */
+  broke(failure: Failure): void;
   /** The caller handed a frame to the socket, which took it. */
   sent(data: unknown): void;
   /** The caller closes it with `close`, whose error is the caller's. */
@@ -99,19 +101,26 @@ class SocketObservation implements ObservedSocket {
     this.#record(() => this.#connection.opened());
   }
 
-  answered(status: number, headers: HeaderLookup): void {
+  answered(status: number, headers: HeaderLookup, refusal?: Failure): void {
     this.#record(() => {
       for (const name of this.#matched.provider.requestIdHeaders) {
         const id = headers.get(name);
         if (id) this.#connection.noteConnectionId(id, "request");
       }
-      if (status !== 101) this.#connection.failed(CONNECT_FAILED, status);
+      if (status === 101) return;
+      if (refusal !== undefined) this.#connection.whole().fail(refusal);
+      this.#connection.failed(CONNECT_FAILED, status);
     });
   }
 
   failed(failure: Failure): void {
     if (this.#byCaller) return;
     this.#record(() => this.#connection.failed(failure));
+  }
+
+  broke(failure: Failure): void {
+    // where nothing is open, the close says enough
+    this.#record(() => this.#connection.all().length > 0 && this.#connection.fail(failure));
   }
 
   sent(data: unknown): void {

@@ -4,8 +4,8 @@ import type { Provider } from "../types.ts";
 const listen = awsTranscribeListen();
 
 /**
- * Amazon Transcribe on its socket. On Node and Deno the SDK takes HTTP/2 instead, which passes neither `fetch` nor a
- * socket. The id is the session's, as the client made it: nothing comes back.
+ * Amazon Transcribe, on its socket and over HTTP/2, which the SDK takes on Node and Deno. There the answer has ids in
+ * its headers; on the socket nothing comes back, so the session's id is the one that the client made.
  */
 export const awsTranscribe: Provider = {
   name: "aws_transcribe",
@@ -20,11 +20,14 @@ export const awsTranscribe: Provider = {
   ],
   routes: [],
   sockets: [
+    { path: "/stream-transcription", operation: "stt", format: listen },
     { path: "/stream-transcription-websocket", operation: "stt", format: listen },
+    { path: "/medical-stream-transcription", operation: "stt", format: listen },
     { path: "/medical-stream-transcription-websocket", operation: "stt", format: listen },
   ],
-  requestIdHeaders: ["x-amzn-request-id"],
+  requestIdHeaders: ["x-amzn-request-id", "x-amzn-requestid", "x-amzn-transcribe-session-id"],
   streamedUsage: "never",
-  evidence: "https://docs.aws.amazon.com/transcribe/latest/dg/websocket.html",
+  evidence:
+    "https://docs.aws.amazon.com/transcribe/latest/APIReference/API_streaming_StartStreamTranscription.html",
   verifiedBy: ["official SDK"],
 };

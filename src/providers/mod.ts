@@ -52,11 +52,13 @@ import { ollama } from "./ollama.ts";
 import { openai } from "./openai.ts";
 import { openrouter } from "./openrouter.ts";
 import { perplexity } from "./perplexity.ts";
+import { phonic } from "./phonic.ts";
 import { resemble } from "./resemble.ts";
 import { rime } from "./rime.ts";
 import { sarvam } from "./sarvam.ts";
 import { smallest } from "./smallest.ts";
 import { together } from "./together.ts";
+import { ultravox } from "./ultravox.ts";
 import { upliftai } from "./upliftai.ts";
 import { vercelGateway } from "./vercel_gateway.ts";
 import { vertex } from "./vertex.ts";
@@ -104,11 +106,13 @@ export {
   openai,
   openrouter,
   perplexity,
+  phonic,
   resemble,
   rime,
   sarvam,
   smallest,
   together,
+  ultravox,
   upliftai,
   vercelGateway,
   vertex,
@@ -117,11 +121,13 @@ export {
 };
 export { workersAiBinding } from "./cloudflare_workers_ai.ts";
 export { openaiCompatible } from "../compatible.ts";
+export { personaplex } from "../self_hosted.ts";
 export { anthropicMessages } from "../formats/anthropic_messages.ts";
 export { gemini as geminiContent } from "../formats/gemini.ts";
 export { openaiChat } from "../formats/openai_chat.ts";
 export { openaiResponses } from "../formats/openai_responses.ts";
 export type { OpenAICompatible } from "../compatible.ts";
+export type { SelfHosted } from "../self_hosted.ts";
 export type { Provider } from "../types.ts";
 
 /** All of them. */
@@ -166,11 +172,13 @@ export const providers: readonly Provider[] = [
   openai,
   openrouter,
   perplexity,
+  phonic,
   resemble,
   rime,
   sarvam,
   smallest,
   together,
+  ultravox,
   upliftai,
   vercelGateway,
   vertex,

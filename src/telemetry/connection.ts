@@ -123,6 +123,8 @@ class SocketConnection implements Connection {
   fail(failure: Failure): void {
     const live = this.#attempts.live();
     const failed = live.length > 0 ? live.map(({ attempt }) => attempt) : [this.#open(WHOLE, this.#madeAt)];
+    // nothing is heard after it, although the socket may stay open for long
+    if (this.#whole) this.#hearing?.close();
     for (const attempt of failed) attempt.end("error", failure);
   }
 

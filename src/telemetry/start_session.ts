@@ -9,12 +9,7 @@ import { bracketsOf, type Equip } from "./brackets.ts";
 import { Listeners } from "./listeners.ts";
 import type { AttemptScope } from "./scope.ts";
 import { Session, type SessionStart } from "./session.ts";
-import type {
-  AgentTurn as EquippedTurn,
-  SessionEvents,
-  SessionHandle,
-  SessionOptions,
-} from "./session_handle.ts";
+import type { AgentTurn as EquippedTurn, SessionEvents, SessionHandle } from "./session_handle.ts";
 import type { SuspendedSession } from "./suspended.ts";
 import { handleOf } from "./user_turn_handle.ts";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createSocketMatcher } from "../../src/match.ts";
 import { providers } from "../../src/providers/mod.ts";
 import { seededRandom } from "../support/cuts.ts";
-import { type FrameContent, type SocketFixture, socketFixtures } from "../support/fixtures.ts";
+import { type FixtureFrame, frameData, type SocketFixture, socketFixtures } from "../support/fixtures.ts";
 import { recordSinks } from "../support/recording_sinks.ts";
 
 const match = createSocketMatcher(providers);
@@ -19,13 +19,16 @@ function spoil(value: unknown, random: () => number): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, spoil(item, random)]));
 }
 
-function spoiled(content: FrameContent, random: () => number): string | Uint8Array {
-  if (typeof content === "string") {
+function spoiled(
+  frame: Exclude<FixtureFrame, { closed: number }>,
+  random: () => number,
+): string | Uint8Array {
+  const data = frameData(frame);
+  if (typeof data === "string") {
     // those of Azure have a header above their JSON
-    return content.replace(/\{.*\}$/s, (json) => JSON.stringify(spoil(JSON.parse(json), random)));
+    return data.replace(/\{.*\}$/s, (json) => JSON.stringify(spoil(JSON.parse(json), random)));
   }
-  if ("json" in content) return JSON.stringify(spoil(content.json, random));
-  const bytes = Uint8Array.fromBase64(content.base64);
+  const bytes = data.slice();
   if (bytes.length > 0 && random() < 0.5) bytes[Math.floor(random() * bytes.length)] = 0x5b;
   return bytes;
 }
@@ -38,8 +41,8 @@ function play({ socket, frames }: SocketFixture, random: () => number): void {
   );
   for (const frame of frames) {
     if ("closed" in frame) reader.closed?.(frame.closed);
-    else if ("sent" in frame) reader.sent(spoiled(frame.sent, random));
-    else reader.received(spoiled(frame.received, random));
+    else if ("sent" in frame) reader.sent(spoiled(frame, random));
+    else reader.received(spoiled(frame, random));
   }
 }
 

@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { createSocketMatcher } from "../../src/match.ts";
 import { providers } from "../../src/providers/mod.ts";
-import type { Frame, SocketReader } from "../../src/types.ts";
+import type { SocketReader } from "../../src/types.ts";
 import { seededRandom } from "../support/cuts.ts";
-import {
-  type FixtureFrame,
-  type FrameContent,
-  type SocketFixture,
-  socketFixtures,
-} from "../support/fixtures.ts";
+import { type FixtureFrame, frameData, type SocketFixture, socketFixtures } from "../support/fixtures.ts";
 import { rounded, type SinkRecord } from "../support/recording_sink.ts";
 import { recordSinks, roundedConnection } from "../support/recording_sinks.ts";
 
@@ -24,14 +19,9 @@ function open(fixture: SocketFixture) {
   return { connection, reader: matched.route.format.open({ url, headers }, sinks) };
 }
 
-function frameOf(content: FrameContent): Frame {
-  if (typeof content === "string") return content;
-  return "json" in content ? JSON.stringify(content.json) : Uint8Array.fromBase64(content.base64);
-}
-
 function play(reader: SocketReader, frame: FixtureFrame): void {
   if ("closed" in frame) return reader.closed?.(frame.closed);
-  const bytes = frameOf("sent" in frame ? frame.sent : frame.received);
+  const bytes = frameData(frame);
   if ("sent" in frame) reader.sent(bytes);
   else reader.received(bytes);
   if (bytes instanceof Uint8Array) bytes.fill(0x2a); // the caller may do so: nothing that was kept may point there

@@ -3,25 +3,15 @@
 import assert from "node:assert/strict";
 import { attemptSpanNames } from "../../src/semconv.ts";
 import { playScript, type SocketStep, startSocketEmulator } from "../../src/testing/mod.ts";
-import {
-  type FixtureFrame,
-  type FrameContent,
-  type SocketFixture,
-  socketFixtures,
-} from "../support/fixtures.ts";
+import { type FixtureFrame, frameData, type SocketFixture, socketFixtures } from "../support/fixtures.ts";
 import { type KeptSpan, startKept } from "../support/memory_exporter.ts";
 import { rounded, type SinkRecord } from "../support/recording_sink.ts";
-
-function dataOf(content: FrameContent): string | Uint8Array<ArrayBuffer> {
-  if (typeof content === "string") return content;
-  return "json" in content ? JSON.stringify(content.json) : Uint8Array.fromBase64(content.base64);
-}
 
 /** The provider's side of a fixture. */
 function scriptOf(frames: readonly FixtureFrame[]): SocketStep[] {
   return frames.map((frame) => {
     if ("closed" in frame) return frame.closed === 1006 ? "reset" : { close: frame.closed };
-    return "sent" in frame ? "expect" : { send: dataOf(frame.received) };
+    return "sent" in frame ? "expect" : { send: frameData(frame) };
   });
 }
 
@@ -36,7 +26,7 @@ async function drive(socket: WebSocket, frames: readonly FixtureFrame[]): Promis
   let expected = 0;
   for (const frame of frames) {
     if ("closed" in frame) break;
-    if ("sent" in frame) socket.send(dataOf(frame.sent));
+    if ("sent" in frame) socket.send(frameData(frame));
     else for (expected++; came < expected;) await new Promise<void>((resolve) => void (wake = resolve));
   }
   if (!frames.some((frame) => "closed" in frame)) socket.close();

@@ -1,7 +1,7 @@
 /** The provider's side of a conversation, for SDKs that decide themselves what they send besides. */
 
 import type { EmulatedConnection } from "../../src/testing/mod.ts";
-import { type FrameContent, socketFixtures } from "../support/fixtures.ts";
+import { type FrameContent, frameData, socketFixtures } from "../support/fixtures.ts";
 
 /** What is said once the caller sent so many frames that fit. */
 export interface Step {
@@ -38,7 +38,7 @@ export function stepsOf(provider: string, name: string): Step[] {
     if ("sent" in frame) steps.push({ after: kindOf(frame.sent), say: [] });
     else if ("received" in frame) {
       if (steps.length === 0) steps.push({ say: [] });
-      steps.at(-1)!.say.push(contentOf(frame.received));
+      steps.at(-1)!.say.push(frameData(frame));
     }
   }
   return steps;
@@ -48,9 +48,4 @@ export function stepsOf(provider: string, name: string): Step[] {
 function kindOf(sent: FrameContent): string {
   const json = typeof sent === "object" && "json" in sent ? sent.json as Record<string, unknown> : {};
   return typeof json.type === "string" ? json.type : Object.keys(json)[0]!;
-}
-
-function contentOf(content: FrameContent): string | Uint8Array | object {
-  if (typeof content === "string") return content;
-  return "json" in content ? content.json as object : Uint8Array.fromBase64(content.base64);
 }

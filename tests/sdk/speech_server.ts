@@ -1,7 +1,7 @@
 /** The provider's side of speech, as fixtures or scenarios have it. */
 
 import type { EmulatedConnection } from "../../src/testing/mod.ts";
-import { type FixtureFrame, type FrameContent, socketFixtures } from "../support/fixtures.ts";
+import { type FixtureFrame, frameData, socketFixtures } from "../support/fixtures.ts";
 
 /** Waits for the caller's next frame. */
 export const NEXT: FixtureFrame = { sent: "" };
@@ -26,7 +26,7 @@ export function playing(...frames: readonly FixtureFrame[]) {
   return async (connection: EmulatedConnection): Promise<void> => {
     for (const frame of frames) {
       if ("sent" in frame) await connection.next();
-      else if ("received" in frame) await connection.send(contentOf(frame.received));
+      else if ("received" in frame) await connection.send(frameData(frame));
       else connection.close(frame.closed, "bye");
     }
   };
@@ -42,10 +42,4 @@ export function fixtureFrames(provider: string, name: string): readonly FixtureF
   const found = socketFixtures.find((one) => one.provider === provider && one.case === name);
   if (found === undefined) throw new Error(`There is no fixture ${provider}/${name}`);
   return found.frames;
-}
-
-function contentOf(content: FrameContent): string | Uint8Array | object {
-  if (typeof content === "string") return content;
-  if ("base64" in content) return Uint8Array.from(atob(content.base64), (char) => char.charCodeAt(0));
-  return content.json as object;
 }

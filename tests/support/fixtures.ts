@@ -6,6 +6,7 @@
  * of each attempt in the order of their beginning; with what else was heard of the connection, if anything was.
  */
 
+import { type EventContent, eventMessage } from "./event_stream.ts";
 import type { SinkRecord } from "./recording_sink.ts";
 import type { ConnectionRecord } from "./recording_sinks.ts";
 
@@ -31,13 +32,25 @@ export interface HttpFixture extends Fixture {
   readonly expected: SinkRecord;
 }
 
-/** A frame: an object as JSON, a text, or bytes as base64; or the close. */
+/** A frame: an object as JSON, a text, bytes as base64, or a message of an AWS event stream; or the close. */
 export type FixtureFrame = { readonly sent: FrameContent } | { readonly received: FrameContent } | {
   readonly closed: number;
 };
 
 /** What is in a frame. */
-export type FrameContent = string | { readonly base64: string } | { readonly json: unknown };
+export type FrameContent = string | EventContent;
+
+/** The frame as a socket takes it, or gives it. Messages that are sent are signed. */
+export function frameData(
+  frame: Exclude<FixtureFrame, { closed: number }>,
+): string | Uint8Array<ArrayBuffer> {
+  const content = "sent" in frame ? frame.sent : frame.received;
+  if (typeof content === "string") return content;
+  if ("event" in content || "exception" in content || "chunk" in content) {
+    return eventMessage(content, "sent" in frame);
+  }
+  return "base64" in content ? Uint8Array.fromBase64(content.base64!) : JSON.stringify(content.json);
+}
 
 /** One connection over a socket. */
 export interface SocketFixture extends Fixture {

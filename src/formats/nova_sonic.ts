@@ -1,0 +1,255 @@
+/**
+ * Amazon Nova Sonic on Bedrock's two-way stream: JSON events in both directions, each in a message of an event stream
+ * as `{"bytes": base64}`.
+ *
+ * One completion may last for several turns, so an attempt is one answer: from the first content that the model plans
+ * or asks a tool for, to the end of its turn. What it says comes as text twice, planned and spoken; the plan counts.
+ *
+ * @see {@link https://docs.aws.amazon.com/nova/latest/userguide/output-events.html}
+ * @module
+ */
+
+import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
+import { Notes } from "../notes.ts";
+import { type Speech, SpeechContexts } from "../speech.ts";
+import type { Sink, SocketFormat, SocketRequest, SocketSinks } from "../types.ts";
+import type { AudioEncoding, AudioShape } from "../wire/audio.ts";
+import { decodeBase64 } from "../wire/base64.ts";
+import { readEventFrames } from "../wire/event_frames.ts";
+import { asCount, asObject, asText, type JsonObject, parseJson, parseJsonText } from "../wire/json.ts";
+import { pathPart } from "../wire/path.ts";
+
+/** The key of the answer that is open: answers have no ids, only completions do. */
+const ANSWER = "answer";
+
+/** The socket format. */
+export function novaSonic(): SocketFormat {
+  return {
+    name: "nova_sonic",
+    open(request, sinks) {
+      const reader = new NovaSonic(request, sinks);
+      return readEventFrames({
+        sent: (_type, payload) => reader.sent(eventOf(payload)),
+        received: (_type, payload) => reader.received(eventOf(payload)),
+        failed: (type, payload) => reader.failed(type, payload),
+        unread: () => reader.unread(),
+        closed: () => reader.closed(),
+      });
+    },
+  };
+}
+
+/** Whose words a piece of content has: the user's, those the model plans to say, or others such as what it did say. */
+type Content = "user" | "planned" | "tool" | "other";
+
+/** The event in a message: an object with one key, its name. */
+function eventOf(payload: Uint8Array): JsonObject {
+  const bytes = asText(asObject(parseJson(payload))?.bytes) ?? "";
+  return asObject(asObject(parseJson(decodeBase64(bytes)))?.event) ?? {};
+}
+
+class NovaSonic {
+  readonly #sinks: SocketSinks;
+  readonly #answers: SpeechContexts;
+  readonly #model: string | undefined;
+  #audio: SentAudio;
+  #output: AudioShape = {};
+  #completionId: string | undefined;
+  #content: Content = "other";
+  /** Whether the user said something that is not answered yet. */
+  #heard = false;
+  /** Whether the model's turn is over; what it used may still come. */
+  #over = false;
+  #notes: Notes | undefined;
+  #used = new Usage();
+
+  constructor({ url }: SocketRequest, sinks: SocketSinks) {
+    this.#sinks = sinks;
+    this.#answers = new SpeechContexts(sinks);
+    this.#model = pathPart(url, /\/model\/([^/]+)\//);
+    this.#audio = new SentAudio(sinks, {});
+  }
+
+  sent({ promptStart, contentStart, audioInput }: JsonObject): void {
+    const output = asObject(asObject(promptStart)?.audioOutputConfiguration);
+    if (output !== undefined) this.#output = shapeOf(output);
+    const input = asObject(asObject(contentStart)?.audioInputConfiguration);
+    if (input !== undefined) this.#audio = new SentAudio(this.#sinks, shapeOf(input));
+    this.#audio.base64(asText(asObject(audioInput)?.content));
+  }
+
+  received(events: JsonObject): void {
+    const [name, value] = Object.entries(events)[0] ?? [];
+    const event = asObject(value);
+    if (event === undefined) return;
+    noteConnectionId(this.#sinks, event.sessionId, "session");
+    this.#completionId = asId(event.completionId) ?? this.#completionId;
+    switch (name) {
+      case "contentStart":
+        return this.#startContent(event);
+      case "textOutput":
+        return this.#takeText(asText(event.content));
+      case "audioOutput":
+        return this.#takeAudio(asText(event.content));
+      case "toolUse":
+        this.#answer();
+        return this.#notes?.toolCall(asText(event.toolName), asText(event.toolUseId));
+      case "contentEnd":
+        return this.#endContent(event);
+      case "usageEvent":
+        this.#used.add(asObject(asObject(event.details)?.delta));
+        if (this.#over) this.#finish();
+        return;
+      case "completionStart":
+      case "completionEnd":
+        return this.#finish();
+    }
+  }
+
+  /** The words of an exception begin with an id, of which its class alone is said otherwise. */
+  failed(type: string, payload: Uint8Array): void {
+    const words = asText(asObject(parseJson(payload))?.message) ?? "";
+    const [, id] = /\bRequestId=([\w-]{8,64})/.exec(words) ?? [];
+    noteConnectionId(this.#sinks, id, "request");
+    this.#sinks.fail({ type });
+  }
+
+  unread(): void {
+    for (const sink of this.#sinks.all()) sink.unread();
+  }
+
+  closed(): void {
+    if (this.#over) this.#finish();
+  }
+
+  #startContent(event: JsonObject): void {
+    this.#content = contentOf(event);
+    // audio goes on with what its text began
+    if (this.#over && event.type !== "AUDIO" && this.#content !== "other") this.#finish();
+    if (this.#content === "planned" || this.#content === "tool") this.#answer();
+    this.#over &&= this.#content === "other";
+  }
+
+  #takeText(text: string | undefined): void {
+    if (!text?.trim()) return;
+    if (asObject(parseJsonText(text))?.interrupted === true) return this.#interrupt();
+    if (this.#content === "user") {
+      this.#heard = true;
+      this.#sinks.turn().transcript({ final: true });
+    } else if (this.#content === "planned") {
+      this.#answer().sink.output("text");
+    }
+  }
+
+  /** What comes after an interruption is of no answer. */
+  #takeAudio(base64: string | undefined): void {
+    const answer = this.#answers.find(ANSWER) ?? (this.#content === "planned" ? this.#answer() : undefined);
+    answer?.base64(base64);
+  }
+
+  #endContent({ stopReason }: JsonObject): void {
+    const reason = asText(stopReason);
+    if (reason === "INTERRUPTED") return this.#interrupt();
+    if (reason === undefined || reason === "PARTIAL_TURN") return;
+    if (this.#content !== "planned" && this.#content !== "tool") return;
+    this.#sinks.find(ANSWER)?.note({ finishReasons: [reason] });
+    this.#over = true;
+  }
+
+  /** The answer that is open, or a new one: the user's turn is over then. */
+  #answer(): Speech {
+    const open = this.#answers.find(ANSWER);
+    if (open !== undefined) return open;
+    if (this.#heard) {
+      this.#heard = false;
+      this.#sinks.turn().commit();
+      this.#sinks.turn().settle();
+    }
+    const answer = this.#answers.begin(ANSWER, this.#output);
+    const { sink } = answer;
+    this.#over = false;
+    this.#notes = new Notes(sink);
+    sink.note({
+      operationName: "generate_content",
+      requestModel: this.#model,
+      responseId: this.#completionId,
+      streamed: true,
+    });
+    sink.noteRequestId(this.#completionId ?? "", "response");
+    return answer;
+  }
+
+  #interrupt(): void {
+    const sink = this.#sinks.find(ANSWER);
+    if (sink === undefined) return;
+    this.#content = "other";
+    sink.note({ interrupted: true });
+    this.#count(sink);
+    sink.cancel();
+  }
+
+  #finish(): void {
+    const sink = this.#sinks.find(ANSWER);
+    if (sink === undefined) return;
+    this.#count(sink);
+    sink.complete();
+  }
+
+  /** What was used since the last answer, for hearing the user above all, is this one's. */
+  #count(sink: Sink): void {
+    sink.note(this.#used.facts());
+    this.#used = new Usage();
+  }
+}
+
+function contentOf({ role, type, additionalModelFields }: JsonObject): Content {
+  if (role === "USER") return "user";
+  if (type === "TOOL") return "tool";
+  const fields = asObject(parseJsonText(asText(additionalModelFields) ?? ""));
+  return role === "ASSISTANT" && fields?.generationStage !== "FINAL" ? "planned" : "other";
+}
+
+/** What is used, told bit by bit. */
+class Usage {
+  readonly #counts = new Map<string, number>();
+
+  add(delta: JsonObject | undefined): void {
+    for (const side of ["input", "output"]) {
+      for (const [kind, count] of Object.entries(asObject(delta?.[side]) ?? {})) {
+        const key = `${side} ${kind}`;
+        if (/^(speech|text)Tokens$/.test(kind)) {
+          this.#counts.set(key, (this.#counts.get(key) ?? 0) + (asCount(count) ?? 0));
+        }
+      }
+    }
+  }
+
+  facts() {
+    const count = (side: string, kind: string): number | undefined =>
+      this.#counts.get(`${side} ${kind}Tokens`);
+    const sum = (side: string): number | undefined => {
+      const [speech, text] = [count(side, "speech"), count(side, "text")];
+      return speech === undefined && text === undefined ? undefined : (speech ?? 0) + (text ?? 0);
+    };
+    return {
+      inputTokens: sum("input"),
+      audioInputTokens: count("input", "speech"),
+      textInputTokens: count("input", "text"),
+      outputTokens: sum("output"),
+      audioOutputTokens: count("output", "speech"),
+      textOutputTokens: count("output", "text"),
+    };
+  }
+}
+
+const PCM: Readonly<Record<number, AudioEncoding>> = { 16: "pcm_s16", 24: "pcm_s24", 32: "pcm_s32" };
+
+/** Of `audio/lpcm` all is said; of anything else nothing is known. */
+function shapeOf({ mediaType, sampleRateHertz, sampleSizeBits, channelCount }: JsonObject): AudioShape {
+  if (mediaType !== undefined && mediaType !== "audio/lpcm") return { encoding: "pcm_s16" };
+  return {
+    encoding: PCM[asCount(sampleSizeBits) ?? 16] ?? "pcm_s16",
+    sampleRate: asCount(sampleRateHertz),
+    channels: asCount(channelCount) ?? 1,
+  };
+}
