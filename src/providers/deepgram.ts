@@ -1,9 +1,12 @@
+import { deepgramFlux } from "../formats/deepgram_flux.ts";
 import { deepgramListen } from "../formats/deepgram_listen.ts";
 import { deepgramTts } from "../formats/deepgram_tts.ts";
 import { speechBody } from "../formats/speech_body.ts";
+import { transcriptBody } from "../formats/transcript_body.ts";
+import { asId } from "../hearing.ts";
 import { audioShape, type Speech } from "../speech.ts";
 import type { CallRequest, HeaderLookup, Provider } from "../types.ts";
-import { asText, type JsonObject } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, type JsonObject } from "../wire/json.ts";
 
 const speech = speechBody("deepgram_speech", {
   text: (json) => asText(json.text),
@@ -13,23 +16,48 @@ const speech = speechBody("deepgram_speech", {
   json: readDocument,
 });
 
+const transcript = transcriptBody("deepgram_transcript", {
+  request: ({ url: { searchParams } }) => ({
+    requestModel: searchParams.get("model") ?? undefined,
+    language: searchParams.get("language") ?? undefined,
+  }),
+  document(json, notes) {
+    const metadata = asObject(json.metadata);
+    const channels = asList(asObject(json.results)?.channels).map(asObject);
+    const [model] = Object.values(asObject(metadata?.model_info) ?? {}).map(asObject);
+    // with a callback there is no transcript, only the id
+    notes.id(asId(metadata?.request_id) ?? asId(json.request_id), "request");
+    notes.facts({
+      responseModel: asText(model?.name),
+      sentAudioSeconds: asCount(metadata?.duration),
+      language: asText(channels[0]?.detected_language),
+    });
+    if (channels.some((one) => asText(asObject(asList(one?.alternatives)[0])?.transcript))) {
+      notes.output("text");
+    }
+  },
+  error: (json, notes) => notes.id(asId(json.request_id), "request"),
+});
+
 /** Deepgram. Support asks for `dg-request-id`; on a socket the first frame has it. */
 export const deepgram: Provider = {
   name: "deepgram",
-  hosts: ["api.deepgram.com", "api.eu.deepgram.com"],
+  hosts: ["api.deepgram.com", "api.eu.deepgram.com", "api.au.deepgram.com"],
   routes: [
+    { method: "POST", path: "/v1/listen", operation: "stt", format: transcript },
     { method: "POST", path: "/v1/speak", operation: "tts", format: speech },
     { method: "POST", path: "/v2/speak", operation: "tts", format: speech },
   ],
   sockets: [
     { path: "/v1/listen", operation: "stt", format: deepgramListen() },
+    { path: "/v2/listen", operation: "stt", format: deepgramFlux() },
     { path: "/v1/speak", operation: "tts", format: deepgramTts() },
     { path: "/v2/speak", operation: "tts", format: deepgramTts() },
   ],
   requestIdHeaders: ["dg-request-id", "x-dg-request-id"],
   streamedUsage: "never",
   evidence: "https://developers.deepgram.com/docs/tts-websocket",
-  verifiedBy: ["official SDK"],
+  verifiedBy: ["official SDK", "recordings"],
 };
 
 /** Containers, which come unless the query says otherwise, are told from their bytes. */
