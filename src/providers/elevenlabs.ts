@@ -1,5 +1,8 @@
+import { elevenlabsScribe } from "../formats/elevenlabs_scribe.ts";
 import { elevenlabsTts } from "../formats/elevenlabs_tts.ts";
 import { speechBody } from "../formats/speech_body.ts";
+import { formText, transcriptBody } from "../formats/transcript_body.ts";
+import { asId } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { CallRequest, HeaderLookup, Provider, Route } from "../types.ts";
 import { asCount, asList, asObject, asText, type JsonObject } from "../wire/json.ts";
@@ -17,17 +20,40 @@ const body = {
 const whole = speechBody("elevenlabs", { ...body, streamed: false });
 const stream = speechBody("elevenlabs_stream", { ...body, jsonLines: true });
 
+const transcript = transcriptBody("elevenlabs_transcript", {
+  request: (request) => ({
+    requestModel: formText(request, "model_id"),
+    language: formText(request, "language_code"),
+  }),
+  document(json, notes) {
+    // with a webhook there are only the ids
+    notes.id(asId(json.request_id), "request");
+    notes.id(asId(json.transcription_id), "response");
+    notes.facts({
+      sentAudioSeconds: asCount(json.audio_duration_secs),
+      language: asText(json.language_code),
+    });
+    // one of each channel
+    if (asList(json.transcripts).some((one) => asText(asObject(one)?.text))) notes.output("text");
+  },
+  error: ({ detail }, notes) => notes.id(asId(asObject(detail)?.request_id), "request"),
+});
+
 /** ElevenLabs. Support asks for `request-id` or `x-trace-id`; the voice is in the path. */
 export const elevenlabs: Provider = {
   name: "elevenlabs",
   hosts: ["api.elevenlabs.io", "api*.elevenlabs.io"],
-  routes: ["/text-to-speech/*", "/text-to-dialogue"].flatMap((path): Route[] => [
-    { method: "POST", path, operation: "tts", format: whole },
-    { method: "POST", path: `${path}/with-timestamps`, operation: "tts", format: whole },
-    { method: "POST", path: `${path}/stream`, operation: "tts", format: stream },
-    { method: "POST", path: `${path}/stream/with-timestamps`, operation: "tts", format: stream },
-  ]),
+  routes: [
+    { method: "POST", path: "/speech-to-text", operation: "stt", format: transcript },
+    ...["/text-to-speech/*", "/text-to-dialogue"].flatMap((path): Route[] => [
+      { method: "POST", path, operation: "tts", format: whole },
+      { method: "POST", path: `${path}/with-timestamps`, operation: "tts", format: whole },
+      { method: "POST", path: `${path}/stream`, operation: "tts", format: stream },
+      { method: "POST", path: `${path}/stream/with-timestamps`, operation: "tts", format: stream },
+    ]),
+  ],
   sockets: [
+    { path: "/speech-to-text/realtime", operation: "stt", format: elevenlabsScribe() },
     { path: "/text-to-speech/*/stream-input", operation: "tts", format: elevenlabsTts() },
     { path: "/text-to-speech/*/multi-stream-input", operation: "tts", format: elevenlabsTts() },
   ],
