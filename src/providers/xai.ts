@@ -1,14 +1,27 @@
 import { openaiCompatible } from "../compatible.ts";
+import { transcriptBody } from "../formats/transcript_body.ts";
+import { xaiStt } from "../formats/xai_stt.ts";
 import type { Provider } from "../types.ts";
+import { asCount, asText } from "../wire/json.ts";
+
+const transcript = transcriptBody("xai_transcript", {
+  document: (json, notes) =>
+    notes.facts({ sentAudioSeconds: asCount(json.duration), language: asText(json.language) }),
+});
 
 /** xAI. Its reasoning tokens come on top of `completion_tokens`, but are part of the output of Responses. */
-export const xai: Provider = openaiCompatible({
-  name: "xai",
-  genAiName: "x_ai",
-  host: ["api.x.ai", "*.api.x.ai"],
-  formats: ["chat", "completions", "responses", "messages"],
-  outputExcludesReasoning: true,
-  runsCustomTools: true,
-  evidence: "https://docs.x.ai/docs/api-reference#chat-completions",
-  verifiedBy: ["recordings"],
-});
+export const xai: Provider = {
+  ...openaiCompatible({
+    name: "xai",
+    genAiName: "x_ai",
+    host: ["api.x.ai", "*.api.x.ai"],
+    formats: ["chat", "completions", "responses", "messages"],
+    routes: [{ method: "POST", path: "/v1/stt", operation: "stt", format: transcript }],
+    outputExcludesReasoning: true,
+    runsCustomTools: true,
+    requestIdHeaders: ["x-request-id", "x-trace-id"],
+    evidence: "https://docs.x.ai/docs/api-reference#chat-completions",
+    verifiedBy: ["recordings"],
+  }),
+  sockets: [{ path: "/v1/stt", operation: "stt", format: xaiStt() }],
+};
