@@ -2,6 +2,7 @@
 export type KnownProviderName =
   | "alibaba"
   | "anthropic"
+  | "assemblyai"
   | "asyncai"
   | "avian"
   | "azure_openai"
@@ -41,6 +42,8 @@ export type KnownProviderName =
   | "rime"
   | "sarvam"
   | "smallest"
+  | "soniox"
+  | "speechmatics"
   | "together"
   | "upliftai"
   | "vercel_gateway"

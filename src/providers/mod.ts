@@ -14,6 +14,7 @@
 import type { Provider } from "../types.ts";
 import { alibaba } from "./alibaba.ts";
 import { anthropic } from "./anthropic.ts";
+import { assemblyai } from "./assemblyai.ts";
 import { asyncai } from "./asyncai.ts";
 import { avian } from "./avian.ts";
 import { azureOpenai } from "./azure_openai.ts";
@@ -53,6 +54,8 @@ import { resemble } from "./resemble.ts";
 import { rime } from "./rime.ts";
 import { sarvam } from "./sarvam.ts";
 import { smallest } from "./smallest.ts";
+import { soniox } from "./soniox.ts";
+import { speechmatics } from "./speechmatics.ts";
 import { together } from "./together.ts";
 import { upliftai } from "./upliftai.ts";
 import { vercelGateway } from "./vercel_gateway.ts";
@@ -63,6 +66,7 @@ import { zai } from "./zai.ts";
 export {
   alibaba,
   anthropic,
+  assemblyai,
   asyncai,
   avian,
   azureOpenai,
@@ -102,6 +106,8 @@ export {
   rime,
   sarvam,
   smallest,
+  soniox,
+  speechmatics,
   together,
   upliftai,
   vercelGateway,
@@ -122,6 +128,7 @@ export type { Provider } from "../types.ts";
 export const providers: readonly Provider[] = [
   alibaba,
   anthropic,
+  assemblyai,
   asyncai,
   avian,
   azureOpenai,
@@ -161,6 +168,8 @@ export const providers: readonly Provider[] = [
   rime,
   sarvam,
   smallest,
+  soniox,
+  speechmatics,
   together,
   upliftai,
   vercelGateway,
