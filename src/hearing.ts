@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SocketSinks, Transcript } from "./types.ts";
+import type { RequestIdKind, SocketSinks, Transcript } from "./types.ts";
 import { type AudioMeter, type AudioShape, measureAudio } from "./wire/audio.ts";
 import { asCount, asList, asObject, asText } from "./wire/json.ts";
 
@@ -12,6 +12,7 @@ import { asCount, asList, asObject, asText } from "./wire/json.ts";
 export class SentAudio {
   readonly #sinks: SocketSinks;
   readonly #meter: AudioMeter;
+  #seconds = 0;
 
   /** Audio of that shape, for what `sinks` hears. */
   constructor(sinks: SocketSinks, shape: AudioShape) {
@@ -19,19 +20,29 @@ export class SentAudio {
     this.#meter = measureAudio(shape);
   }
 
+  /** How much there was so far. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
   /** Bytes were sent. */
   bytes(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#sinks.audioSent(this.#meter.push(bytes));
+    if (bytes.length > 0) this.#sent(this.#meter.push(bytes));
   }
 
   /** Base64 text was sent. */
   base64(text: string | undefined): void {
-    if (text) this.#sinks.audioSent(this.#meter.pushBase64(text));
+    if (text) this.#sent(this.#meter.pushBase64(text));
   }
 
   /** A `Blob` was sent, of which only the size is known in time. */
   blob(size: number): void {
-    if (size > 0) this.#sinks.audioSent(this.#meter.pushSize(size));
+    if (size > 0) this.#sent(this.#meter.pushSize(size));
+  }
+
+  #sent(seconds: number): void {
+    this.#seconds += seconds;
+    this.#sinks.audioSent(seconds);
   }
 }
 
@@ -39,6 +50,12 @@ export class SentAudio {
 export function asId(value: unknown): string | undefined {
   const text = asText(value);
   return text === undefined || /^\s*[{["]/.test(text) ? undefined : text;
+}
+
+/** Notes an id of the connection, where there is one. */
+export function noteConnection(sinks: SocketSinks, id: unknown, kind: RequestIdKind): void {
+  const known = asId(id);
+  if (known !== undefined) sinks.noteConnectionId(known, kind);
 }
 
 /** Milliseconds as seconds. */

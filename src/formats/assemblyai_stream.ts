@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, meanConfidence, secondsOf, SentAudio, Utterances, wordSpan } from "../hearing.ts";
+import { meanConfidence, noteConnection, secondsOf, SentAudio, Utterances, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asCount, asList, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -71,7 +71,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     received(frame) {
       switch (frame.type) {
         case "Begin":
-          return sinks.noteConnectionId(asId(frame.id) ?? "", "session");
+          return noteConnection(sinks, frame.id, "session");
         case "SpeechStarted":
           utterances.settle(); // what comes late would be taken for the new turn's
           return sinks.turn().speechStarted({ audioSeconds: secondsOf(frame.timestamp) });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, meanConfidence, SentAudio, Utterances, wordSpan } from "../hearing.ts";
+import { meanConfidence, noteConnection, SentAudio, Utterances, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asCount, asList, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -58,7 +58,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     sentBinary: (bytes) => audio.bytes(bytes),
     sentBlob: (size) => audio.blob(size),
     received(frame) {
-      sinks.noteConnectionId(asId(frame.request_id) ?? "", "request");
+      noteConnection(sinks, frame.request_id, "request");
       if (frame.type === "TurnInfo") hear(frame);
       else if (frame.type === "Error") sinks.fail({ type: asWord(frame.code) ?? "error" });
     },

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, SentAudio, Utterances, wordSpan } from "../hearing.ts";
+import { noteConnection, SentAudio, Utterances, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -54,7 +54,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
     sentBlob: (size) => audio.blob(size),
     received(frame) {
       const metadata = asObject(frame.metadata);
-      sinks.noteConnectionId(asId(metadata?.request_id) ?? "", "request");
+      noteConnection(sinks, metadata?.request_id, "request");
       switch (frame.type) {
         case "SpeechStarted":
           return sinks.turn().speechStarted({ audioSeconds: asCount(frame.timestamp) });
@@ -64,7 +64,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
         case "UtteranceEnd": // also after `speech_final`
           return utterances.end(asList(frame.channel)[0]);
         case "Metadata": // the answer to CloseStream, and the last word
-          sinks.noteConnectionId(asId(frame.request_id) ?? "", "request");
+          noteConnection(sinks, frame.request_id, "request");
           whole.note({ sentAudioSeconds: asCount(frame.duration) });
           return whole.complete();
         case "Error":

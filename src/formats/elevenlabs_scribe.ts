@@ -6,7 +6,7 @@
  * @module
  */
 
-import { asId, SentAudio, Utterances, wordSpan } from "../hearing.ts";
+import { noteConnection, SentAudio, Utterances, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -52,7 +52,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     received(frame) {
       switch (frame.message_type) {
         case "session_started":
-          return sinks.noteConnectionId(asId(frame.session_id) ?? "", "session");
+          return noteConnection(sinks, frame.session_id, "session");
         case "partial_transcript":
           utterances.settle();
           return hear(frame, false);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, meanConfidence, secondsOf, SentAudio, Utterances, wordSpan } from "../hearing.ts";
+import { meanConfidence, noteConnection, secondsOf, SentAudio, Utterances, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -71,7 +71,7 @@ function open(_request: SocketRequest, sinks: SocketSinks): SocketReader {
     sentBlob: (size) => audio?.blob(size),
     received(frame) {
       if (frame.error_code !== undefined) {
-        sinks.noteConnectionId(asId(frame.request_id) ?? "", "request");
+        noteConnection(sinks, frame.request_id, "request");
         return sinks.fail({ type: asWord(frame.error_code) ?? "error", code: asWord(frame.error_type) });
       }
       hearAll(asList(frame.tokens).map(asObject).filter((token) => token !== undefined));

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, meanConfidence, SentAudio, Utterances, wordSpan } from "../hearing.ts";
+import { meanConfidence, noteConnection, SentAudio, Utterances, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -63,7 +63,7 @@ function open(_request: SocketRequest, sinks: SocketSinks): SocketReader {
     received(frame) {
       switch (frame.message) {
         case "RecognitionStarted":
-          return sinks.noteConnectionId(asId(frame.id) ?? "", "session");
+          return noteConnection(sinks, frame.id, "session");
         case "AddPartialTranscript":
           return hear(frame, false);
         case "AddTranscript":

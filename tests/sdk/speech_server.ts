@@ -34,9 +34,14 @@ export function playing(...frames: readonly FixtureFrame[]) {
 
 /** Plays the frames of a fixture. */
 export function playingFixture(provider: string, name: string) {
+  return playing(...fixtureFrames(provider, name));
+}
+
+/** The frames of a fixture. */
+export function fixtureFrames(provider: string, name: string): readonly FixtureFrame[] {
   const found = socketFixtures.find((one) => one.provider === provider && one.case === name);
   if (found === undefined) throw new Error(`There is no fixture ${provider}/${name}`);
-  return playing(...found.frames);
+  return found.frames;
 }
 
 function contentOf(content: FrameContent): string | Uint8Array | object {
