@@ -114,10 +114,15 @@ export class Utterances {
 
   /** The one on that channel is over, if there is one; its last transcript came, or is still to come. */
   end(channel?: unknown, lastToCome = false): void {
-    if (!this.#open.delete(channelOf(channel)) || this.#open.size > 0) return;
-    this.#sinks.turn().commit();
-    this.#awaited = true;
-    if (!lastToCome) this.settle();
+    if (this.#open.delete(channelOf(channel)) && this.#open.size === 0) this.#commit(lastToCome);
+  }
+
+  /** The provider has no more to say: whatever is open is over. */
+  finish(): void {
+    const open = this.#open.size > 0;
+    this.#open.clear();
+    if (open) this.#commit();
+    this.settle();
   }
 
   /** The last transcript came, or will not come. */
@@ -125,6 +130,12 @@ export class Utterances {
     if (!this.#awaited) return;
     this.#awaited = false;
     this.#sinks.turn().settle();
+  }
+
+  #commit(lastToCome = false): void {
+    this.#sinks.turn().commit();
+    this.#awaited = true;
+    if (!lastToCome) this.settle();
   }
 }
 

@@ -82,6 +82,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
             sentAudioSeconds: asCount(frame.audio_duration_seconds),
             billedSeconds: asCount(frame.session_duration_seconds),
           });
+          utterances.finish();
           return whole.complete();
         case "Error":
           return sinks.fail({ type: asWord(frame.error_code) ?? "error" });

@@ -66,6 +66,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
         case "Metadata": // the answer to CloseStream, and the last word
           noteConnection(sinks, frame.request_id, "request");
           whole.note({ sentAudioSeconds: asCount(frame.duration) });
+          utterances.finish();
           return whole.complete();
         case "Error":
           return sinks.fail({ type: asWord(frame.code) ?? asWord(frame.err_code) ?? "error" });

@@ -77,6 +77,7 @@ function open(_request: SocketRequest, sinks: SocketSinks): SocketReader {
       hearAll(asList(frame.tokens).map(asObject).filter((token) => token !== undefined));
       if (frame.finished !== true) return;
       whole.note({ sentAudioSeconds: secondsOf(frame.total_audio_proc_ms) });
+      utterances.finish();
       whole.complete();
     },
   });

@@ -71,6 +71,7 @@ function open(_request: SocketRequest, sinks: SocketSinks): SocketReader {
         case "EndOfUtterance":
           return utterances.end();
         case "EndOfTranscript":
+          utterances.finish();
           return whole.complete();
         case "Error":
           return sinks.fail({ type: asWord(frame.type) ?? "error", code: asWord(frame.code) });

@@ -59,7 +59,9 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     }
     utterances.end(frame.channel_index);
     whole.note({ sentAudioSeconds: asCount(frame.duration) });
-    if (++done >= channels) whole.complete();
+    if (++done < channels) return;
+    utterances.finish();
+    whole.complete();
   }
 
   return readJsonFrames({

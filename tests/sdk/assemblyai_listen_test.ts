@@ -97,7 +97,9 @@ const onSockets: Scenario[] = [
     spans: [
       { ...turn, model: "u3-rt-pro", language: "en", confidence: 0.75 },
       { ...turn, model: "u3-rt-pro", language: "en", confidence: (0.9 + 0.7) / 2 },
-      { ...heard, model: "u3-rt-pro", sent: 0.4, billed: 1.5 },
+      // nothing ended it but the end of all
+      { ...turn, model: "u3-rt-pro", delays: ["first", "end"] },
+      { ...heard, model: "u3-rt-pro", sent: 0.5, billed: 1.5 },
     ],
   },
   {
