@@ -9,6 +9,7 @@ import { hearingSpanOf, type HearingSummary, summarizeHearing } from "./hearing_
 import { openInbox } from "./listen.ts";
 import { type SpeechScenario, type SpeechStage, testSockets, type Ways } from "./speech_compare.ts";
 import { fixtureFrames, playing, playingFixture, say } from "./speech_server.ts";
+import { PATIENCE, tidied } from "./tidied.ts";
 
 /** A judgement of the end of a turn, in short. */
 interface Judged {
@@ -307,13 +308,13 @@ const overHttp: Scenario[] = [
   {
     name: "abort of listen.v1.media.transcribeUrl() that is not answered",
     respond: { fault: { kind: "stall", beforeHeaders: true } },
-    run: async (client, { emulator }) => {
-      const controller = new AbortController();
-      requestsSeen(emulator).then(() => controller.abort(new Error("mine")));
-      return await client.listen.v1.media.transcribeUrl({ url: "https://example.com/canary.wav" }, {
-        abortSignal: controller.signal,
-      });
-    },
+    run: (client, { emulator }) =>
+      tidied(async () => {
+        const controller = new AbortController();
+        requestsSeen(emulator).then(() => controller.abort(new Error("mine")));
+        const options = { abortSignal: controller.signal, timeoutInSeconds: PATIENCE / 1000 };
+        return await client.listen.v1.media.transcribeUrl({ url: "https://example.com/canary.wav" }, options);
+      }),
     throws: "DeepgramError",
     answers: ["cancelled"],
     spans: [{ provider: "deepgram", outcome: "cancelled" }],

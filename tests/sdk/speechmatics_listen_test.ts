@@ -7,6 +7,7 @@ import { type HearingSummary, summarizeHearing } from "./hearing_summary.ts";
 import { openInbox } from "./listen.ts";
 import { type SpeechScenario, type SpeechStage, testSockets, type Ways } from "./speech_compare.ts";
 import { fixtureFrames, playing, playingFixture } from "./speech_server.ts";
+import { PATIENCE, tidied } from "./tidied.ts";
 
 /** What hands over the sockets that the SDK shows. */
 interface Client {
@@ -20,27 +21,6 @@ function speechmaticsClient({ observeSocket: observe = (socket) => socket }: Way
 }
 
 const BrowserClient = (bundled as { readonly RealtimeClient: typeof RealtimeClient }).RealtimeClient;
-
-/** The SDK's own patience in milliseconds, by which its timers are known: it leaves them behind. */
-const PATIENCE = 7654;
-
-/** Does something with the SDK, and clears the timers that it leaves behind. */
-async function tidied<T>(work: () => Promise<T>): Promise<T> {
-  const native = globalThis.setTimeout;
-  const left: ReturnType<typeof setTimeout>[] = [];
-  const keeping = (...all: Parameters<typeof setTimeout>) => {
-    const timer = native(...all);
-    if (all[1] === PATIENCE) left.push(timer);
-    return timer;
-  };
-  globalThis.setTimeout = keeping as typeof setTimeout;
-  try {
-    return await work();
-  } finally {
-    globalThis.setTimeout = native;
-    for (const timer of left) clearTimeout(timer);
-  }
-}
 
 /** Opens a client; what comes is in the inbox, but for the acknowledgement that ends it. */
 function prepare(client: RealtimeClient, stage: SpeechStage) {
