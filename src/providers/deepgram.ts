@@ -1,12 +1,12 @@
 import { deepgramFlux } from "../formats/deepgram_flux.ts";
 import { deepgramListen } from "../formats/deepgram_listen.ts";
+import { deepgramTranscript } from "../formats/deepgram_transcript.ts";
 import { deepgramTts } from "../formats/deepgram_tts.ts";
 import { speechBody } from "../formats/speech_body.ts";
 import { transcriptBody } from "../formats/transcript_body.ts";
-import { asId } from "../hearing.ts";
 import { audioShape, type Speech } from "../speech.ts";
 import type { CallRequest, HeaderLookup, Provider } from "../types.ts";
-import { asCount, asList, asObject, asText, type JsonObject } from "../wire/json.ts";
+import { asText, type JsonObject } from "../wire/json.ts";
 
 const speech = speechBody("deepgram_speech", {
   text: (json) => asText(json.text),
@@ -16,28 +16,7 @@ const speech = speechBody("deepgram_speech", {
   json: readDocument,
 });
 
-const transcript = transcriptBody("deepgram_transcript", {
-  request: ({ url: { searchParams } }) => ({
-    requestModel: searchParams.get("model") ?? undefined,
-    language: searchParams.get("language") ?? undefined,
-  }),
-  document(json, notes) {
-    const metadata = asObject(json.metadata);
-    const channels = asList(asObject(json.results)?.channels).map(asObject);
-    const [model] = Object.values(asObject(metadata?.model_info) ?? {}).map(asObject);
-    // with a callback there is no transcript, only the id
-    notes.id(asId(metadata?.request_id) ?? asId(json.request_id), "request");
-    notes.facts({
-      responseModel: asText(model?.name),
-      sentAudioSeconds: asCount(metadata?.duration),
-      language: asText(channels[0]?.detected_language),
-    });
-    if (channels.some((one) => asText(asObject(asList(one?.alternatives)[0])?.transcript))) {
-      notes.output("text");
-    }
-  },
-  error: (json, notes) => notes.id(asId(json.request_id), "request"),
-});
+const transcript = transcriptBody("deepgram_transcript", deepgramTranscript);
 
 /** Deepgram. Support asks for `dg-request-id`; on a socket the first frame has it. */
 export const deepgram: Provider = {

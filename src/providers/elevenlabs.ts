@@ -1,8 +1,8 @@
 import { elevenlabsScribe } from "../formats/elevenlabs_scribe.ts";
+import { elevenlabsTranscript } from "../formats/elevenlabs_transcript.ts";
 import { elevenlabsTts } from "../formats/elevenlabs_tts.ts";
 import { speechBody } from "../formats/speech_body.ts";
-import { formText, transcriptBody } from "../formats/transcript_body.ts";
-import { asId } from "../hearing.ts";
+import { transcriptBody } from "../formats/transcript_body.ts";
 import { audioShape } from "../speech.ts";
 import type { CallRequest, HeaderLookup, Provider, Route } from "../types.ts";
 import { asCount, asList, asObject, asText, type JsonObject } from "../wire/json.ts";
@@ -20,24 +20,7 @@ const body = {
 const whole = speechBody("elevenlabs", { ...body, streamed: false });
 const stream = speechBody("elevenlabs_stream", { ...body, jsonLines: true });
 
-const transcript = transcriptBody("elevenlabs_transcript", {
-  request: (request) => ({
-    requestModel: formText(request, "model_id"),
-    language: formText(request, "language_code"),
-  }),
-  document(json, notes) {
-    // with a webhook there are only the ids
-    notes.id(asId(json.request_id), "request");
-    notes.id(asId(json.transcription_id), "response");
-    notes.facts({
-      sentAudioSeconds: asCount(json.audio_duration_secs),
-      language: asText(json.language_code),
-    });
-    // one of each channel
-    if (asList(json.transcripts).some((one) => asText(asObject(one)?.text))) notes.output("text");
-  },
-  error: ({ detail }, notes) => notes.id(asId(asObject(detail)?.request_id), "request"),
-});
+const transcript = transcriptBody("elevenlabs_transcript", elevenlabsTranscript);
 
 /** ElevenLabs. Support asks for `request-id` or `x-trace-id`; the voice is in the path. */
 export const elevenlabs: Provider = {
