@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RequestIdKind, SocketSinks } from "./types.ts";
+import type { RequestIdKind, SocketSinks, Transcript } from "./types.ts";
 import { type AudioMeter, type AudioShape, measureAudio } from "./wire/audio.ts";
 import { asCount, asList, asObject, asText } from "./wire/json.ts";
 
@@ -72,4 +72,73 @@ export function wordSpan(
 ): { readonly begin?: number | undefined; readonly end?: number | undefined } {
   const list = asList(words);
   return { begin: asCount(asObject(list[0])?.[begin]), end: asCount(asObject(list.at(-1))?.[end]) };
+}
+
+/** How sure a provider is of its words on the whole, where it only says so of each: the mean. */
+export function meanConfidence(words: unknown): number | undefined {
+  const known = asList(words).map((word) => asCount(asObject(word)?.confidence))
+    .filter((confidence) => confidence !== undefined);
+  return known.length > 0 ? known.reduce((sum, one) => sum + one, 0) / known.length : undefined;
+}
+
+/** Channels beyond this are taken for one. */
+const MAX_CHANNELS = 32;
+
+/** Utterances one after another, each ended once; on several channels the turn is over when nobody speaks any more. */
+export class Utterances {
+  readonly #sinks: SocketSinks;
+  readonly #open = new Set<number>();
+  #awaited = false;
+
+  /** The utterances that `sinks` hears. */
+  constructor(sinks: SocketSinks) {
+    this.#sinks = sinks;
+  }
+
+  /** Whether one is over whose last transcript is still to come. */
+  get awaited(): boolean {
+    return this.#awaited;
+  }
+
+  /** Whether one has begun on that channel and is not over. */
+  isOpen(channel?: unknown): boolean {
+    return this.#open.has(channelOf(channel));
+  }
+
+  /** Text that says something was recognized. */
+  transcript(transcript: Transcript, channel?: unknown): void {
+    if (!this.#awaited) this.#open.add(channelOf(channel));
+    this.#sinks.whole().output("text");
+    this.#sinks.turn().transcript(transcript);
+  }
+
+  /** The one on that channel is over, if there is one; its last transcript came, or is still to come. */
+  end(channel?: unknown, lastToCome = false): void {
+    if (this.#open.delete(channelOf(channel)) && this.#open.size === 0) this.#commit(lastToCome);
+  }
+
+  /** The provider has no more to say: whatever is open is over. */
+  finish(): void {
+    const open = this.#open.size > 0;
+    this.#open.clear();
+    if (open) this.#commit();
+    this.settle();
+  }
+
+  /** The last transcript came, or will not come. */
+  settle(): void {
+    if (!this.#awaited) return;
+    this.#awaited = false;
+    this.#sinks.turn().settle();
+  }
+
+  #commit(lastToCome = false): void {
+    this.#sinks.turn().commit();
+    this.#awaited = true;
+    if (!lastToCome) this.settle();
+  }
+}
+
+function channelOf(index: unknown): number {
+  return Math.min(Math.floor(asCount(index) ?? 0), MAX_CHANNELS);
 }

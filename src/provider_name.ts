@@ -2,6 +2,7 @@
 export type KnownProviderName =
   | "alibaba"
   | "anthropic"
+  | "assemblyai"
   | "asyncai"
   | "avian"
   | "aws_transcribe"
@@ -45,6 +46,8 @@ export type KnownProviderName =
   | "rime"
   | "sarvam"
   | "smallest"
+  | "soniox"
+  | "speechmatics"
   | "together"
   | "ultravox"
   | "upliftai"

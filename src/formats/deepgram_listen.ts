@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, SentAudio, wordSpan } from "../hearing.ts";
+import { noteConnectionId, SentAudio, Utterances, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -21,38 +21,31 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   const { searchParams } = url;
   const whole = sinks.whole();
   const audio = new SentAudio(sinks, shapeOf(url));
+  const utterances = new Utterances(sinks);
   whole.note({
     operationName: "speech_to_text",
     requestModel: asText(searchParams.get("model")),
     language: asText(searchParams.get("language")),
     streamed: true,
   });
-  /** Whether the utterance that `UtteranceEnd` would end is over already. */
-  let over = true;
 
   function hear(frame: JsonObject): void {
     const alternative = asObject(asList(asObject(frame.channel)?.alternatives)[0]);
+    const channel = asList(frame.channel_index)[0];
     const final = frame.is_final === true;
     // silence is transcribed, too, as an empty text
     if (asText(alternative?.transcript)) {
-      over = false;
-      whole.output("text");
       const { begin, end } = wordSpan(alternative?.words);
-      sinks.turn().transcript({
+      utterances.transcript({
         final,
         confidence: final ? asCount(alternative?.confidence) : undefined,
+        language: asText(asList(alternative?.languages)[0]),
         startSeconds: begin,
         endSeconds: end,
-      });
+      }, channel);
     }
-    if (frame.speech_final === true) endUtterance();
-  }
-
-  function endUtterance(): void {
-    if (over) return;
-    over = true;
-    sinks.turn().commit();
-    sinks.turn().settle();
+    // the caller's Finalize says that all was spoken
+    if (frame.speech_final === true || frame.from_finalize === true) utterances.end(channel);
   }
 
   return readJsonFrames({
@@ -61,18 +54,19 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
     sentBlob: (size) => audio.blob(size),
     received(frame) {
       const metadata = asObject(frame.metadata);
-      sinks.noteConnectionId(asId(metadata?.request_id) ?? "", "request");
+      noteConnectionId(sinks, metadata?.request_id, "request");
       switch (frame.type) {
         case "SpeechStarted":
           return sinks.turn().speechStarted({ audioSeconds: asCount(frame.timestamp) });
         case "Results":
           whole.note({ responseModel: asText(asObject(metadata?.model_info)?.name) });
           return hear(frame);
-        case "UtteranceEnd":
-          return endUtterance();
+        case "UtteranceEnd": // also after `speech_final`
+          return utterances.end(asList(frame.channel)[0]);
         case "Metadata": // the answer to CloseStream, and the last word
-          sinks.noteConnectionId(asId(frame.request_id) ?? "", "request");
+          noteConnectionId(sinks, frame.request_id, "request");
           whole.note({ sentAudioSeconds: asCount(frame.duration) });
+          utterances.finish();
           return whole.complete();
         case "Error":
           return sinks.fail({ type: asWord(frame.code) ?? asWord(frame.err_code) ?? "error" });

@@ -102,7 +102,8 @@ class TranscriptAnswer implements Answer {
 /** A short word for type or code is all that is taken of an error: its message could quote what was said. */
 function failureOf(error: JsonObject): { type: string; code: string | undefined } {
   return {
-    type: asWord(error.type) ?? asWord(error.status) ?? asWord(error.err_code) ?? "error",
+    type: asWord(error.type) ?? asWord(error.status) ?? asWord(error.err_code) ?? asWord(error.category) ??
+      asWord(error.error_type) ?? "error",
     code: asWord(error.code) ?? asWord(error.error_code) ?? asWord(asCount(error.statusCode)),
   };
 }

@@ -57,7 +57,10 @@ export function watchSocket(
   shield("record", onTrouble, () => {
     markWatched(socket);
     const listen: Listen = socket.addEventListener.bind(socket);
-    observed.listen(listen);
+    observed.listen((type, listener) => {
+      listen(type, listener);
+      keepListening(socket, type, () => listen(type, listener));
+    });
     if (!isOpen(socket)) watchHandshake(socket, listen, observed);
     replaceMethod(socket, "send", (send, ...all) => {
       const result = send(...all);
@@ -74,6 +77,15 @@ export function watchSocket(
 /** `ws` can also hang up without a word. */
 export function watchTerminate(socket: ClosableSocket, observed: ObservedSocket): void {
   replaceMethod(socket, "terminate", (terminate) => closeWatched(socket, observed, terminate));
+}
+
+/** An SDK that is done with a socket of `ws` removes all its listeners, and means those that are its own. */
+function keepListening(socket: object, type: string, listenAgain: () => void): void {
+  replaceMethod(socket, "removeAllListeners", (remove, ...all) => {
+    const result = remove(...all);
+    if (all[0] === undefined || all[0] === type) listenAgain();
+    return result;
+  });
 }
 
 type Method = (...all: unknown[]) => unknown;

@@ -1,5 +1,8 @@
+import { elevenlabsScribe } from "../formats/elevenlabs_scribe.ts";
+import { elevenlabsTranscript } from "../formats/elevenlabs_transcript.ts";
 import { elevenlabsTts } from "../formats/elevenlabs_tts.ts";
 import { speechBody } from "../formats/speech_body.ts";
+import { transcriptBody } from "../formats/transcript_body.ts";
 import { audioShape } from "../speech.ts";
 import type { CallRequest, HeaderLookup, Provider, Route } from "../types.ts";
 import { asCount, asList, asObject, asText, type JsonObject } from "../wire/json.ts";
@@ -17,17 +20,23 @@ const body = {
 const whole = speechBody("elevenlabs", { ...body, streamed: false });
 const stream = speechBody("elevenlabs_stream", { ...body, jsonLines: true });
 
+const transcript = transcriptBody("elevenlabs_transcript", elevenlabsTranscript);
+
 /** ElevenLabs. Support asks for `request-id` or `x-trace-id`; the voice is in the path. */
 export const elevenlabs: Provider = {
   name: "elevenlabs",
   hosts: ["api.elevenlabs.io", "api*.elevenlabs.io"],
-  routes: ["/text-to-speech/*", "/text-to-dialogue"].flatMap((path): Route[] => [
-    { method: "POST", path, operation: "tts", format: whole },
-    { method: "POST", path: `${path}/with-timestamps`, operation: "tts", format: whole },
-    { method: "POST", path: `${path}/stream`, operation: "tts", format: stream },
-    { method: "POST", path: `${path}/stream/with-timestamps`, operation: "tts", format: stream },
-  ]),
+  routes: [
+    { method: "POST", path: "/speech-to-text", operation: "stt", format: transcript },
+    ...["/text-to-speech/*", "/text-to-dialogue"].flatMap((path): Route[] => [
+      { method: "POST", path, operation: "tts", format: whole },
+      { method: "POST", path: `${path}/with-timestamps`, operation: "tts", format: whole },
+      { method: "POST", path: `${path}/stream`, operation: "tts", format: stream },
+      { method: "POST", path: `${path}/stream/with-timestamps`, operation: "tts", format: stream },
+    ]),
+  ],
   sockets: [
+    { path: "/speech-to-text/realtime", operation: "stt", format: elevenlabsScribe() },
     { path: "/text-to-speech/*/stream-input", operation: "tts", format: elevenlabsTts() },
     { path: "/text-to-speech/*/multi-stream-input", operation: "tts", format: elevenlabsTts() },
   ],

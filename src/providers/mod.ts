@@ -14,6 +14,7 @@
 import type { Provider } from "../types.ts";
 import { alibaba } from "./alibaba.ts";
 import { anthropic } from "./anthropic.ts";
+import { assemblyai } from "./assemblyai.ts";
 import { asyncai } from "./asyncai.ts";
 import { avian } from "./avian.ts";
 import { awsTranscribe } from "./aws_transcribe.ts";
@@ -57,6 +58,8 @@ import { resemble } from "./resemble.ts";
 import { rime } from "./rime.ts";
 import { sarvam } from "./sarvam.ts";
 import { smallest } from "./smallest.ts";
+import { soniox } from "./soniox.ts";
+import { speechmatics } from "./speechmatics.ts";
 import { together } from "./together.ts";
 import { ultravox } from "./ultravox.ts";
 import { upliftai } from "./upliftai.ts";
@@ -68,6 +71,7 @@ import { zai } from "./zai.ts";
 export {
   alibaba,
   anthropic,
+  assemblyai,
   asyncai,
   avian,
   awsTranscribe,
@@ -111,6 +115,8 @@ export {
   rime,
   sarvam,
   smallest,
+  soniox,
+  speechmatics,
   together,
   ultravox,
   upliftai,
@@ -134,6 +140,7 @@ export type { Provider } from "../types.ts";
 export const providers: readonly Provider[] = [
   alibaba,
   anthropic,
+  assemblyai,
   asyncai,
   avian,
   awsTranscribe,
@@ -177,6 +184,8 @@ export const providers: readonly Provider[] = [
   rime,
   sarvam,
   smallest,
+  soniox,
+  speechmatics,
   together,
   ultravox,
   upliftai,

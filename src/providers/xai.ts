@@ -1,6 +1,14 @@
 import { openaiCompatible, responsesSocketRoute } from "../compatible.ts";
 import { openaiRealtime } from "../formats/openai_realtime.ts";
+import { transcriptBody } from "../formats/transcript_body.ts";
+import { xaiStt } from "../formats/xai_stt.ts";
 import type { Provider } from "../types.ts";
+import { asCount, asText } from "../wire/json.ts";
+
+const transcript = transcriptBody("xai_transcript", {
+  document: (json, notes) =>
+    notes.facts({ sentAudioSeconds: asCount(json.duration), language: asText(json.language) }),
+});
 
 /** xAI. Its reasoning tokens come on top of `completion_tokens`, but are part of the output of Responses. */
 export const xai: Provider = openaiCompatible({
@@ -8,12 +16,15 @@ export const xai: Provider = openaiCompatible({
   genAiName: "x_ai",
   host: ["api.x.ai", "*.api.x.ai"],
   formats: ["chat", "completions", "responses", "messages"],
+  routes: [{ method: "POST", path: "/v1/stt", operation: "stt", format: transcript }],
   outputExcludesReasoning: true,
   runsCustomTools: true,
   sockets: [
+    { path: "/v1/stt", operation: "stt", format: xaiStt() },
     { path: "/v1/realtime", operation: "realtime", format: openaiRealtime({ billedByTime: true }) },
     responsesSocketRoute({ runsCustomTools: true }),
   ],
+  requestIdHeaders: ["x-request-id", "x-trace-id"],
   evidence: "https://docs.x.ai/docs/api-reference#chat-completions",
   verifiedBy: ["recordings"],
 });

@@ -14,7 +14,6 @@ const reasons: readonly (readonly [url: RegExp, reason: string])[] = [
     /\/embeddings$|\/v2\/embed$|:batchEmbedContents$|feature-extraction$/,
     "an embedding: nobody waits for its first token",
   ],
-  [/\/v1\/listen\b|\/v1\/stt$/, "speech recognition has no routes yet"],
   [/\/rerank$/, "a ranking: no conversation"],
   [/\/v1\/files\b/, "a file is put or taken away, no model asked"],
   [/^https:\/\/huggingface\.co\/api\/models\//, "a model is looked up, not asked"],

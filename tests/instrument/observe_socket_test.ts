@@ -105,6 +105,24 @@ Deno.test("observeSocket() takes sockets of the ws package", () =>
     assert.equal(socket.emit, PackagedWebSocket.prototype.emit);
   }));
 
+Deno.test("observeSocket() goes on when an SDK removes all listeners of a ws socket", () =>
+  withToy({ serve: (connection) => connection.stall() }, async ({ emulator, telemetry, spans }) => {
+    const socket = new PackagedWebSocket(`${emulator.url}/v1/speak`);
+    telemetry.observeSocket(socket, { url: TOY_URL });
+    await new Promise((resolve) => socket.on("open", resolve));
+    let heard = 0;
+    socket.on("close", () => heard++);
+    socket.send('{"context":"a"}');
+    socket.removeAllListeners("message");
+    socket.removeAllListeners();
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    socket.close();
+    await closed;
+    const [span] = await spans();
+    assert.equal(span!.attributes["teespan.outcome"], "cancelled");
+    assert.equal(heard, 0);
+  }));
+
 Deno.test("observeSocket() counts no socket twice", () =>
   withToy({}, async ({ WebSocket, native, telemetry, spans }) => {
     for (const Class of [WebSocket, native]) {

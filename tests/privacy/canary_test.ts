@@ -33,7 +33,11 @@ const PRIVATE = new Set([
   "audioContent",
   "content",
   "delta",
+  "description",
   "detail",
+  "details",
+  "err_msg",
+  "error_message",
   "error_msg",
   "full_transcript",
   "input",
@@ -54,10 +58,22 @@ const PRIVATE = new Set([
   "text",
   "thinking",
   "transcript",
+  "utterance",
   "voice",
   "voice_id",
   "welcome_message",
+  "warning",
+  "word",
 ]);
+
+/** Keys whose values are private, unless they are a single word: a code. */
+const PRIVATE_SENTENCES = new Set(["error", "reason"]);
+
+function isPrivateAt(key: string, value: unknown): boolean {
+  if (PRIVATE_SENTENCES.has(key)) return typeof value === "string" && /\s/.test(value.trim());
+  // the structure below `message` and its like has ids and models of its own
+  return PRIVATE.has(key) && (typeof value === "string" || Array.isArray(value));
+}
 
 /** Strings of a JSON value that stand under private keys, long enough to be told from chance. */
 function* privateTexts(value: unknown, isPrivate = false): Generator<string> {
@@ -66,10 +82,7 @@ function* privateTexts(value: unknown, isPrivate = false): Generator<string> {
   } else if (Array.isArray(value)) {
     for (const item of value) yield* privateTexts(item, isPrivate);
   } else if (typeof value === "object" && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      // the structure below `message` and its like has ids and models of its own
-      yield* privateTexts(item, PRIVATE.has(key) && (typeof item === "string" || Array.isArray(item)));
-    }
+    for (const [key, item] of Object.entries(value)) yield* privateTexts(item, isPrivateAt(key, item));
   }
 }
 

@@ -62,7 +62,10 @@ export function recordSinks(): { readonly connection: ConnectionRecord; readonly
           sink.fail(failure);
           sink.complete();
         }
-        connection.failure ??= failure;
+        connection.failure ??= {
+          type: failure.type,
+          ...failure.code !== undefined && { code: failure.code },
+        };
       },
       billedByTime: () => void (connection.timed = true),
     },
