@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import protobuf from "protobufjs/light.js";
-import type { FieldRow, MessageTable } from "./otlp_field.ts";
-import { otlpSchema } from "./otlp_schema.ts";
+import type { FieldRow, MessageTable } from "./field.ts";
+import { otlpSchema } from "./schema.ts";
 
 /** The two encodings of OTLP over HTTP. */
 export type OtlpEncoding = "protobuf" | "json";

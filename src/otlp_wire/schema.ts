@@ -1,5 +1,5 @@
-import type { MessageTable } from "./otlp_field.ts";
-import { metrics } from "./otlp_schema_metrics.ts";
+import type { MessageTable } from "./field.ts";
+import { metrics } from "./schema_metrics.ts";
 
 // The field tables of OTLP 1.x (https://opentelemetry.io/docs/specs/otlp/): every message of traces, metrics
 // and logs, as data. Message names are short here, as they are unique over all packages; the codec qualifies

@@ -1,4 +1,4 @@
-import type { MessageTable } from "./otlp_field.ts";
+import type { MessageTable } from "./field.ts";
 
 /** The messages of OTLP metrics: metric, its five kinds of data, their points, exemplars. */
 export const metrics: Readonly<Record<string, MessageTable>> = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { encodeMessage, type OtlpEncoding, type OtlpMessage } from "../../src/testing/otlp_codec.ts";
-import { decodeLogs, decodeMetrics, decodeTraces } from "../../src/testing/otlp_decode.ts";
+import { encodeMessage, type OtlpEncoding, type OtlpMessage } from "../../src/otlp_wire/codec.ts";
+import { decodeLogs, decodeMetrics, decodeTraces } from "../../src/otlp_wire/decode.ts";
 
 const ENCODINGS: readonly OtlpEncoding[] = ["protobuf", "json"];
 const TRACE_ID = new Uint8Array(16).fill(0xab);

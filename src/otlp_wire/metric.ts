@@ -1,5 +1,5 @@
-import type { OtlpMessage } from "./otlp_codec.ts";
-import { attributes, child, children, count, counts, id, nanos, present } from "./otlp_message.ts";
+import type { OtlpMessage } from "./codec.ts";
+import { attributes, child, children, count, counts, id, nanos, present } from "./message.ts";
 import type { ReceivedBuckets, ReceivedExemplar, ReceivedMetric, ReceivedPoint } from "./received.ts";
 
 const TYPES = ["gauge", "sum", "histogram", "exponentialHistogram", "summary"] as const;

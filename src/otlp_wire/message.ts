@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { OtlpMessage } from "./otlp_codec.ts";
+import type { OtlpMessage } from "./codec.ts";
 import type { AttributeValue, ReceivedAttributes, ReceivedRecord } from "./received.ts";
 
 // Typed getters over plain messages. A field at its default is absent from the wire, so each getter knows the

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import official from "otlp-official-schema";
-import { decodeMessage, encodeMessage, messageNames, messageType } from "../../src/testing/otlp_codec.ts";
+import { decodeMessage, encodeMessage, messageNames, messageType } from "../../src/otlp_wire/codec.ts";
 
 // The classes that the official exporters generate from the official schema.
 interface OfficialClass {

@@ -1,4 +1,4 @@
-import { decodeMessage, type OtlpEncoding, type OtlpMessage } from "./otlp_codec.ts";
+import { decodeMessage, type OtlpEncoding, type OtlpMessage } from "./codec.ts";
 import {
   anyValue,
   attributes,
@@ -10,8 +10,8 @@ import {
   nanos,
   present,
   text,
-} from "./otlp_message.ts";
-import { metricPoints, metricType } from "./otlp_metric.ts";
+} from "./message.ts";
+import { metricPoints, metricType } from "./metric.ts";
 import type { ReceivedLog, ReceivedMetric, ReceivedSpan, ReceivedSpanKind } from "./received.ts";
 
 const SPAN_KINDS: readonly ReceivedSpanKind[] = [
