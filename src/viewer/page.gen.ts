@@ -1,0 +1,3 @@
+export const script: string = "";
+export const style: string = "";
+export const scriptHash: string = "";
