@@ -86,7 +86,8 @@ export function readConversation(spans: readonly SpanRow[]): readonly Exchange[]
       bargesIn: false,
     });
   }
-  return exchanges.sort((a, b) => a.startMs - b.startMs);
+  // What is outside of turns, such as the socket that hears them all, comes after them.
+  return exchanges;
 }
 
 /** The parts of a turn's latency. They add up to the whole where the whole is known; without any there is nothing. */

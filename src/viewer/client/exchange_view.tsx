@@ -29,7 +29,8 @@ export function ExchangeView(
   const gaps = agent === undefined ? [] : findGaps(
     spans.filter(({ role }) => role === "attempt" || role === "node"),
     agent.startMs,
-    Math.min(audible ?? endMs(agent), endMs(agent)),
+    // what comes after the last call is the agent speaking what it has
+    Math.min(audible ?? Math.max(agent.startMs, ...spans.map((span) => span.startMs)), endMs(agent)),
   );
   return (
     <section class="exchange" aria-label={titleOf(exchange)}>

@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import type { SpanRow } from "../api.ts";
 import type { Choosing } from "./conversation_view.tsx";
 import { formatSeconds, visible } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import type { Bar, Lane } from "./lanes.ts";
+import { TryFlow } from "./try_flow.tsx";
 
 /** A lane: tries of one call, side by side. */
 export function LaneRow(
@@ -26,27 +27,30 @@ export function LaneRow(
         <span class="muted">{visible(providers.join(" → "))}</span>
       </div>
       <div class="track">
-        {lane.bars.map(({ span, wait }) => (
-          <>
+        {lane.bars.map(({ span, wait }, index) => (
+          <Fragment key={span.spanId}>
             {wait !== undefined && (
               <Wait
-                key={`${span.spanId} wait`}
                 wait={wait}
                 left={share(wait.startMs)}
                 right={share(span.startMs)}
               />
             )}
             <AttemptBar
-              key={span.spanId}
               span={span}
               left={share(span.startMs)}
               width={span.durationSeconds * 1e5 / scale.lengthMs}
+              // between two tries there is no room: what became of the first is said below
+              words={index === lane.bars.length - 1 ? barWords(span) : []}
               pressed={chosen === span.spanId}
               choose={() => choose(span)}
             />
-          </>
+          </Fragment>
         ))}
       </div>
+      {lane.bars.some(({ wait }) => wait !== undefined) && (
+        <TryFlow lane={lane} chosen={chosen} choose={choose} />
+      )}
     </>
   );
 }
@@ -69,10 +73,11 @@ function Wait(
 }
 
 function AttemptBar(
-  { span, left, width, pressed, choose }: {
+  { span, left, width, words, pressed, choose }: {
     readonly span: SpanRow;
     readonly left: number;
     readonly width: number;
+    readonly words: readonly string[];
     readonly pressed: boolean;
     readonly choose: () => void;
   },
@@ -85,7 +90,7 @@ function AttemptBar(
   return (
     <button
       type="button"
-      class={`try op-${operation} ${span.failed ? "failed" : ""} ${left > 70 ? "flip" : ""}`}
+      class={`try op-${operation} ${span.failed ? "failed" : ""} ${wordsPlace(left, width)}`}
       style={{ left: `${left}%`, width: `${width}%` }}
       aria-pressed={pressed}
       aria-label={[span.name, facts.provider, ...barWords(span)].filter(Boolean).join(", ")}
@@ -93,15 +98,23 @@ function AttemptBar(
       onClick={choose}
     >
       {share > 0 && <span class="until-first" style={{ width: `${share * 100}%` }} />}
-      <span class="try-words">
-        {facts.connectionReused === true && <Icon name="reuse" size={11} />}
-        {facts.acquireSeconds !== undefined && facts.connectionReused !== true && (
-          <Icon name="plug" size={11} />
-        )}
-        {barWords(span).join(" · ")}
-      </span>
+      {words.length > 0 && (
+        <span class="try-words">
+          {facts.connectionReused === true && <Icon name="reuse" size={11} />}
+          {facts.acquireSeconds !== undefined && facts.connectionReused !== true && (
+            <Icon name="plug" size={11} />
+          )}
+          {words.join(" · ")}
+        </span>
+      )}
     </button>
   );
+}
+
+/** Where there is room for words, in percent of the track: after the bar, before it, else in it. */
+function wordsPlace(left: number, width: number): string {
+  if (left + width <= 70) return "";
+  return left >= 34 ? "before" : "inside";
 }
 
 /** What stands beside a bar: its fate if it is not plain, else its first output. */

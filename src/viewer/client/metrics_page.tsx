@@ -50,7 +50,9 @@ function MetricPanel({ metric }: { readonly metric: MetricRow }): JSX.Element {
             <tr>
               <th scope="col">Series</th>
               {histogram
-                ? ["Count", "Mean", "p50", "p95"].map((name) => <th key={name} scope="col">{name}</th>)
+                ? ["Count", "Mean", "p50, about", "p95, about"].map((name) => (
+                  <th key={name} scope="col">{name}</th>
+                ))
                 : <th scope="col">{metric.type === "gauge" ? "Last" : "Total"}</th>}
             </tr>
           </thead>

@@ -52,6 +52,8 @@ export function axis(format: (value: number) => string, more: uPlot.Axis = {}): 
     font: "11px system-ui, sans-serif",
     grid: { stroke: resolveColor("--line"), width: 1 },
     ticks: { show: false },
+    size: 28,
+    gap: 4,
     values: (_, splits) => splits.map((value) => format(value)),
     ...more,
   };

@@ -75,6 +75,11 @@ function metricSeries(rows: readonly Row[]): MetricSeries {
   const total = last.type === "gauge" ? Number(last.value) : sum((row) => counted ? row.sum : row.value);
   const bounds = JSON.parse(String(last.bounds ?? "[]")) as number[];
   const buckets = deltas.reduce<number[]>((all, row) => row.buckets.map((n, i) => n + (all[i] ?? 0)), []);
+  // What a bucket leaves open, the smallest and the largest that were measured may say.
+  const least = rows.reduce((all, { min }) => min === null ? all : Math.min(all, Number(min)), Infinity);
+  const most = rows.reduce((all, { max }) => max === null ? all : Math.max(all, Number(max)), -Infinity);
+  const within = (value: number | undefined): number | undefined =>
+    value === undefined || least > most ? value : Math.min(most, Math.max(least, value));
   return {
     attributes: JSON.parse(String(last.attributes)) as PlainAttributes,
     ...known({ service: last.service as string | null }),
@@ -86,8 +91,8 @@ function metricSeries(rows: readonly Row[]): MetricSeries {
       ? known({
         count,
         mean: count === 0 ? undefined : total / count,
-        p50: bucketQuantile(bounds, buckets, 0.5),
-        p95: bucketQuantile(bounds, buckets, 0.95),
+        p50: within(bucketQuantile(bounds, buckets, 0.5)),
+        p95: within(bucketQuantile(bounds, buckets, 0.95)),
       })
       : {},
   };

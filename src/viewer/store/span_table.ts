@@ -84,7 +84,7 @@ export function openSpanTable(db: DatabaseSync): SpanTable {
       Number(span.endTimeUnixNano - span.startTimeUnixNano),
       failed ? 1 : 0,
       facts.provider ?? null,
-      facts.responseModel ?? facts.model ?? null,
+      facts.model ?? facts.responseModel ?? null,
       facts.retryCount ?? null,
       facts.ttftSeconds ?? facts.firstChunkSeconds ?? null,
       facts.ttfbSeconds ?? null,
