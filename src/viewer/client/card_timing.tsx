@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import type { SpanDetail } from "../api.ts";
 import { latencySegments } from "./conversation.ts";

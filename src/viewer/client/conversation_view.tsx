@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import type { SpanRow, TraceRow } from "../api.ts";
 import { type Exchange, latencySegments } from "./conversation.ts";
@@ -40,6 +39,7 @@ export function ConversationView(
             )}
             <ExchangeView
               exchange={exchange}
+              title={titleOf(exchange, turns.length > 0)}
               originMs={trace.startMs}
               longest={longest}
               chosen={chosen}
@@ -55,4 +55,10 @@ export function ConversationView(
 /** Where the overview leads. */
 export function exchangeId({ kind, number }: Exchange): string {
   return `${kind}-${number}`;
+}
+
+function titleOf({ kind, number, user, agent }: Exchange, hasTurns: boolean): string {
+  if (kind === "outside") return hasTurns ? "Outside of turns" : "Calls";
+  if (agent === undefined) return `Turn ${number}, unanswered`;
+  return user === undefined ? `Turn ${number}, agent speaks` : `Turn ${number}`;
 }

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import type { Summary } from "../api.ts";
 import { CopyButton } from "./copy_button.tsx";

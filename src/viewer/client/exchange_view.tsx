@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import type { SpanRow } from "../api.ts";
 import { type Exchange, latencySegments } from "./conversation.ts";
@@ -14,8 +13,9 @@ import { endMs } from "./span_tree.ts";
 
 /** One exchange: what was said when, how long it took, and what was asked of providers. */
 export function ExchangeView(
-  { exchange, originMs, longest, chosen, choose }: Choosing & {
+  { exchange, title, originMs, longest, chosen, choose }: Choosing & {
     readonly exchange: Exchange;
+    readonly title: string;
     readonly originMs: number;
     readonly longest: number;
   },
@@ -33,9 +33,9 @@ export function ExchangeView(
     Math.min(audible ?? Math.max(agent.startMs, ...spans.map((span) => span.startMs)), endMs(agent)),
   );
   return (
-    <section class="exchange" aria-label={titleOf(exchange)}>
+    <section class="exchange" aria-label={title}>
       <header>
-        <h2>{titleOf(exchange)}</h2>
+        <h2>{title}</h2>
         <span class="muted">at {formatOffset((startMs - originMs) / 1000)}</span>
         <Pills exchange={exchange} />
         {e2e !== undefined && <span class="e2e" title="End-to-end latency">{formatSeconds(e2e)}</span>}
@@ -162,13 +162,4 @@ function Pills({ exchange: { agent, spans, bargesIn } }: { readonly exchange: Ex
       {kind !== undefined && kind !== "reply" && <span class="pill">{visible(kind)}</span>}
     </>
   );
-}
-
-function titleOf({ kind, number, user, agent }: Exchange): string {
-  if (kind === "outside") return "Outside of turns";
-  return agent === undefined
-    ? `Turn ${number}, unanswered`
-    : user === undefined
-    ? `Turn ${number}, agent speaks`
-    : `Turn ${number}`;
 }

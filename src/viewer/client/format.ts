@@ -6,7 +6,8 @@ export function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(2)} s`;
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  return hours > 0 ? `${hours} h ${pad(minutes)} min` : `${minutes} min ${pad(rest)} s`;
+  if (hours > 0) return minutes === 0 ? `${hours} h` : `${hours} h ${pad(minutes)} min`;
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${pad(rest)} s`;
 }
 
 /** A place within a conversation: `01:07.3`. */

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { copyText } from "./copy_button.tsx";

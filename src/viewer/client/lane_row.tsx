@@ -1,10 +1,10 @@
-/// <reference lib="dom" />
 import { Fragment, type JSX } from "preact";
 import type { SpanRow } from "../api.ts";
 import type { Choosing } from "./conversation_view.tsx";
 import { formatSeconds, visible } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import type { Bar, Lane } from "./lanes.ts";
+import { endMs } from "./span_tree.ts";
 import { TryFlow } from "./try_flow.tsx";
 
 /** A lane: tries of one call, side by side. */
@@ -17,6 +17,11 @@ export function LaneRow(
   const last = lane.bars.at(-1)!.span;
   const providers = [...new Set(lane.bars.flatMap(({ span }) => span.facts.provider ?? []))];
   const share = (ms: number): number => (ms - scale.startMs) / scale.lengthMs * 100;
+  // Between two tries there is none: what became of the first is said below.
+  const hasRoom = (index: number): boolean => {
+    const next = lane.bars[index + 1]?.span;
+    return next === undefined || share(next.startMs) - share(endMs(lane.bars[index]!.span)) > 18;
+  };
   return (
     <>
       <div
@@ -40,8 +45,7 @@ export function LaneRow(
               span={span}
               left={share(span.startMs)}
               width={span.durationSeconds * 1e5 / scale.lengthMs}
-              // between two tries there is no room: what became of the first is said below
-              words={index === lane.bars.length - 1 ? barWords(span) : []}
+              words={hasRoom(index) ? barWords(span) : []}
               pressed={chosen === span.spanId}
               choose={() => choose(span)}
             />

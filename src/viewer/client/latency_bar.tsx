@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import { PART_LABELS, type Segment } from "./conversation.ts";
 import { formatSeconds } from "./format.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { visible } from "./format.ts";

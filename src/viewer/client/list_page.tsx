@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { signal } from "@preact/signals";
 import type { Change } from "../api.ts";
 

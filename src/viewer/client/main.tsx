@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { type JSX, render } from "preact";
 import type { Summary } from "../api.ts";
 import { ChartsPage } from "./charts_page.tsx";

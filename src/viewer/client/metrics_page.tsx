@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type uPlot from "uplot";
@@ -31,6 +30,7 @@ export function MetricsPage(): JSX.Element {
 function MetricPanel({ metric }: { readonly metric: MetricRow }): JSX.Element {
   const [open, setOpen] = useState<number | undefined>();
   const format = formatOf(metric.unit);
+  const common = commonOf(metric.series);
   const histogram = metric.series.some(({ count }) => count !== undefined);
   return (
     <section class="panel metric">
@@ -44,6 +44,9 @@ function MetricPanel({ metric }: { readonly metric: MetricRow }): JSX.Element {
         ]
           .filter(Boolean).join(" · ")}
       </p>
+      {common.length > 0 && (
+        <p class="muted">all with {common.map((pair) => <code key={pair} class="pair">{pair}</code>)}</p>
+      )}
       <div class="scroll-x">
         <table class="usage">
           <thead>
@@ -67,7 +70,7 @@ function MetricPanel({ metric }: { readonly metric: MetricRow }): JSX.Element {
                       aria-expanded={open === index}
                       onClick={() => setOpen(open === index ? undefined : index)}
                     >
-                      {seriesName(series)}
+                      {seriesName(series, common)}
                     </button>
                   </th>
                   {histogram
@@ -132,11 +135,26 @@ function SeriesPlot(
   );
 }
 
-function seriesName({ attributes, service }: MetricSeries): string {
-  const pairs = Object.entries(attributes).map(([name, value]) =>
-    `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`
+/** What tells a series from the others. */
+function seriesName(series: MetricSeries, common: readonly string[]): string {
+  return pairsOf(series).filter((pair) => !common.includes(pair)).join("  ") || "all";
+}
+
+/** What all series have, so that it need not be said for each. */
+function commonOf([first, ...others]: readonly MetricSeries[]): readonly string[] {
+  if (first === undefined || others.length === 0) return [];
+  const sets = others.map((series) => new Set(pairsOf(series)));
+  return pairsOf(first).filter((pair) => sets.every((set) => set.has(pair)));
+}
+
+function pairsOf({ attributes, service }: MetricSeries): readonly string[] {
+  const all: [string, unknown][] = [
+    ...service === undefined ? [] : [["service", service] as [string, unknown]],
+    ...Object.entries(attributes),
+  ];
+  return all.map(([name, value]) =>
+    visible(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
   );
-  return visible([...service === undefined ? [] : [service], ...pairs].join("  ")) || "(no attributes)";
 }
 
 function formatOf(unit: string): (value: number) => string {

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import type { SpanRow, TraceRow } from "../api.ts";
 import type { Exchange } from "./conversation.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { signal } from "@preact/signals";
 
 /** What the page shows. */

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { SpanDetail } from "../api.ts";

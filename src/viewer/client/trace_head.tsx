@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { ComponentChildren, JSX } from "preact";
 import type { SpanFacts, SpanRow, TraceRow } from "../api.ts";
 import { CopyButton } from "./copy_button.tsx";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import type { TraceRow } from "../api.ts";
 import { formatAgo, formatSeconds, formatTime, plural, visible } from "./format.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { SpanRow, TraceDetail } from "../api.ts";

@@ -1,9 +1,8 @@
-/// <reference lib="dom" />
 import { Fragment, type JSX } from "preact";
 import type { SpanRow } from "../api.ts";
 import type { Choosing } from "./conversation_view.tsx";
 import { formatSeconds, visible } from "./format.ts";
-import type { Lane } from "./lanes.ts";
+import type { Bar, Lane } from "./lanes.ts";
 
 /** Tries of one call in words, side by side: how each ended, and how long it took until the next and why. */
 export function TryFlow({ lane, chosen, choose }: Choosing & { readonly lane: Lane }): JSX.Element {
@@ -11,7 +10,7 @@ export function TryFlow({ lane, chosen, choose }: Choosing & { readonly lane: La
     <>
       <div />
       <p class="flow">
-        {lane.bars.map(({ span, wait }) => (
+        {triesOf(lane).map(({ span, wait }) => (
           <Fragment key={span.spanId}>
             {wait !== undefined && (
               <span class="flow-wait">
@@ -32,6 +31,11 @@ export function TryFlow({ lane, chosen, choose }: Choosing & { readonly lane: La
       </p>
     </>
   );
+}
+
+/** The bars of a lane that are tries of one another; calls of their own are said enough by their bars. */
+function triesOf({ bars }: Lane): readonly Bar[] {
+  return bars.filter(({ wait }, index) => wait !== undefined || bars[index + 1]?.wait !== undefined);
 }
 
 function fateOf({ facts, failed, durationSeconds }: SpanRow): string {

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import type { TurnMark } from "../api.ts";
 import { formatSeconds } from "./format.ts";

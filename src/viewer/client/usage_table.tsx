@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import type { ModelUsage } from "../api.ts";
 import { formatCount, formatSeconds, formatShare, formatShort, visible } from "./format.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Change } from "../api.ts";
 import { change } from "./live.ts";

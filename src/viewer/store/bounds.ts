@@ -1,5 +1,5 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { Row } from "./row.ts";
+import type { Database } from "./sqlite.ts";
 
 /** How much is kept. */
 export interface StoreBounds {
@@ -32,7 +32,7 @@ export interface BoundKeeper {
 }
 
 /** Makes the keeper. */
-export function openBounds(db: DatabaseSync, bounds: StoreBounds): BoundKeeper {
+export function openBounds(db: Database, bounds: StoreBounds): BoundKeeper {
   const spanSums = db.prepare("SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM spans");
   const pointSums = db.prepare("SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM points");
   const oldest = db.prepare("SELECT trace_id, spans FROM traces ORDER BY updated LIMIT 2");

@@ -1,8 +1,8 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { ChartPoint, Charts, LatencyChart, ModelUsage, RateSlice } from "../api.ts";
 import { quantile } from "./quantile.ts";
 import { known, type Row } from "./row.ts";
 import { turnModels } from "./turn_models.ts";
+import type { Database } from "./sqlite.ts";
 
 /** What the charts are about. */
 export interface ChartFilter {
@@ -20,7 +20,7 @@ const WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 1
 const UNKNOWN = "unknown model";
 
 /** All that the charts show. */
-export function queryCharts(db: DatabaseSync, filter: ChartFilter): Charts {
+export function queryCharts(db: Database, filter: ChartFilter): Charts {
   const since = Math.max(0, Math.floor((filter.sinceMs ?? 0) * 1e3));
   const attempts = `role = 'attempt' AND start_us >= ?${
     filter.provider === undefined ? "" : " AND provider = ?"
@@ -62,7 +62,7 @@ const SHARES = `count(*) AS attempts, sum(failed) AS errors, sum(coalesce(retry,
   count(reused) AS connections, coalesce(sum(reused), 0) AS reused`;
 
 function queryUsage(
-  db: DatabaseSync,
+  db: Database,
   where: string,
   values: readonly (string | number)[],
 ): readonly ModelUsage[] {
@@ -89,7 +89,7 @@ function queryUsage(
 }
 
 function queryRates(
-  db: DatabaseSync,
+  db: Database,
   where: string,
   values: readonly (string | number)[],
 ): { readonly sliceSeconds: number; readonly rates: readonly RateSlice[] } {
@@ -116,7 +116,7 @@ function shares(row: Row): Omit<RateSlice, "timeMs"> {
   };
 }
 
-function countRows(db: DatabaseSync, where: string, values: readonly (string | number)[]): number {
+function countRows(db: Database, where: string, values: readonly (string | number)[]): number {
   return (db.prepare(`SELECT count(*) AS total FROM spans WHERE ${where}`).get(...values) as {
     total: number;
   }).total;

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { type Database, openSqlite } from "./sqlite.ts";
 
 /** Raised when the tables change: a file of another layout is refused, not guessed at. */
 const LAYOUT = 1;
@@ -50,11 +50,11 @@ CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT RO
  * @param file its path; `undefined` keeps it in memory
  * @throws {Error} when the file is something else, or cannot be opened
  */
-export function openDatabase(file: string | undefined): DatabaseSync {
+export function openDatabase(file: string | undefined): Database {
   if (file !== undefined) createPrivately(file);
-  let db: DatabaseSync | undefined;
+  let db: Database | undefined;
   try {
-    db = new DatabaseSync(file ?? ":memory:");
+    db = openSqlite(file ?? ":memory:");
     db.exec(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536",
     );

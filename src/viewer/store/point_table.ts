@@ -1,9 +1,9 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { ReceivedMetric, ReceivedPoint } from "../../otlp_wire/received.ts";
 import type { MetricRow, MetricSeries, PlainAttributes } from "../api.ts";
 import { plainAttributes } from "../plain_value.ts";
 import { bucketQuantile } from "./quantile.ts";
 import { known, type Row } from "./row.ts";
+import type { Database } from "./sqlite.ts";
 
 /** The table of the points of metrics. */
 export interface PointTable {
@@ -17,7 +17,7 @@ export interface PointTable {
 const MAX_DRAWN = 500;
 
 /** Opens the table of points. */
-export function openPointTable(db: DatabaseSync): PointTable {
+export function openPointTable(db: Database): PointTable {
   const insert = db.prepare(
     `INSERT INTO points (name, unit, type, description, cumulative, service, attributes, start_us, time_us, value, count,
        sum, min, max, bounds, buckets, bytes) VALUES (${Array(17).fill("?").join(", ")})`,

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { SearchHit } from "../api.ts";
 import type { Row } from "./row.ts";
+import type { Database } from "./sqlite.ts";
 
 const MAX_HITS = 30;
 /** Shorter pieces of an id are in too many of them. */
@@ -12,7 +12,7 @@ const SPAN = "s.trace_id, s.span_id, s.name, s.provider, s.model, s.start_us, s.
  * Finds what an id belongs to: whole, by its beginning, or by a piece of it. What is pasted may be a sentence of a
  * support desk: then its words are tried.
  */
-export function search(db: DatabaseSync, query: string): readonly SearchHit[] {
+export function search(db: Database, query: string): readonly SearchHit[] {
   const whole = query.trim().slice(0, 512);
   if (whole === "") return [];
   const hits = find(db, whole);
@@ -26,7 +26,7 @@ export function search(db: DatabaseSync, query: string): readonly SearchHit[] {
   return [];
 }
 
-function find(db: DatabaseSync, text: string, idsOnly = false): readonly SearchHit[] {
+function find(db: Database, text: string, idsOnly = false): readonly SearchHit[] {
   const hits: SearchHit[] = [];
   const seen = new Set<string>();
   const add = (what: SearchHit["what"], rows: readonly unknown[]) => {

@@ -1,9 +1,9 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { ReceivedSpan } from "../../otlp_wire/received.ts";
 import type { SpanDetail, SpanFacts, SpanRow } from "../api.ts";
 import { plainAttributes } from "../plain_value.ts";
 import { spanFacts, spanRole } from "../span_facts.ts";
 import type { Row } from "./row.ts";
+import type { Database } from "./sqlite.ts";
 
 /** The table of spans. */
 export interface SpanTable {
@@ -55,7 +55,7 @@ const COLUMNS = [
 const BYTES_PER_SPAN = 600;
 
 /** Opens the table of spans. */
-export function openSpanTable(db: DatabaseSync): SpanTable {
+export function openSpanTable(db: Database): SpanTable {
   const updates = COLUMNS.slice(2).map((column) => `${column} = excluded.${column}`).join(", ");
   const insert = db.prepare(
     `INSERT INTO spans (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})

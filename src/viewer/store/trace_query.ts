@@ -1,7 +1,7 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { TracePage } from "../api.ts";
 import type { Row } from "./row.ts";
 import { traceRow } from "./trace_table.ts";
+import type { Database } from "./sqlite.ts";
 
 /** Which traces the list shows. */
 export interface TraceFilter {
@@ -31,7 +31,7 @@ const STATUS: Readonly<Record<TraceStatus, string>> = {
 };
 
 /** One page of the list, the latest traces first. */
-export function queryTraces(db: DatabaseSync, filter: TraceFilter): TracePage {
+export function queryTraces(db: Database, filter: TraceFilter): TracePage {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   if (filter.status !== undefined) conditions.push(STATUS[filter.status]);

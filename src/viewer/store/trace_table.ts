@@ -1,6 +1,6 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { ProviderCount, TraceRow, TurnMark } from "../api.ts";
 import { known, type Row } from "./row.ts";
+import type { Database } from "./sqlite.ts";
 
 /** The table of traces: what the list shows, summed up whenever spans of one come. */
 export interface TraceTable {
@@ -16,7 +16,7 @@ export interface TraceTable {
 const MAX_MARKS = 48;
 
 /** Opens the table of traces. `updated` numbers the changes, so that the oldest can go first. */
-export function openTraceTable(db: DatabaseSync): TraceTable {
+export function openTraceTable(db: Database): TraceTable {
   const totals = db.prepare(`
     SELECT count(*) AS spans, min(start_us) AS start_us, max(start_us + duration_ns / 1000) AS end_us,
       sum(role = 'user_turn') AS user_turns, sum(role = 'agent_turn') AS agent_turns, sum(role = 'attempt') AS attempts,

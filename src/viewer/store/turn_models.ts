@@ -1,11 +1,11 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { Row } from "./row.ts";
+import type { Database } from "./sqlite.ts";
 
 /**
  * The model that answered in each agent turn, by `<trace id>.<span id>` of the turn: that of the last attempt below it
  * that asked an LLM or a realtime model and did not fail.
  */
-export function turnModels(db: DatabaseSync, traceIds: ReadonlySet<string>): ReadonlyMap<string, string> {
+export function turnModels(db: Database, traceIds: ReadonlySet<string>): ReadonlyMap<string, string> {
   const models = new Map<string, string>();
   const statement = db.prepare(`
     SELECT span_id, parent_id, role, operation, model, failed FROM spans WHERE trace_id = ? ORDER BY start_us`);
