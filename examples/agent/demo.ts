@@ -59,6 +59,7 @@ if (unset.length > 0) {
   const names = unset.join(", ").replace(/, (?!.*,)/, " or ");
   console.log(paint("dim", `Set ${names}, and the demo calls the real one.`));
 }
+if (viewer !== undefined) console.log(`Watch it at ${viewer.url}`);
 console.log();
 console.log(`${paint("bold", "You  ")}  ${QUESTION}`);
 

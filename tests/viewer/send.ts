@@ -27,3 +27,13 @@ export async function sendConversations(
   if (!complete || droppedSpans > 0) throw new Error(`Cannot send: ${droppedSpans} spans were dropped`);
   return drawn;
 }
+
+/** Asks a viewer for what its page asks for. */
+export async function ask<T>(viewer: { readonly url: string }, path: string): Promise<T> {
+  const response = await fetch(`${viewer.url}/api/${path}`);
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return await response.json() as T;
+}
+
+/** A time that is the same in each run, but recent. */
+export const NOON: number = Math.floor(Date.now() / 3_600_000) * 3_600_000;

@@ -35,7 +35,7 @@ export function ConversationView(
         {exchanges.map((exchange) => (
           <li key={`${exchange.kind}${exchange.number}`} id={exchangeId(exchange)}>
             {exchange.quietSeconds >= QUIET_SECONDS && (
-              <p class="quiet">quiet for {formatSeconds(exchange.quietSeconds)}</p>
+              <p class="silence">quiet for {formatSeconds(exchange.quietSeconds)}</p>
             )}
             <ExchangeView
               exchange={exchange}

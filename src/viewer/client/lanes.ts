@@ -36,22 +36,18 @@ export function layOutLanes(spans: readonly SpanRow[]): readonly Lane[] {
     const node = byId.get(span.parentId ?? "");
     const label = laneLabel(span, node);
     const key = `${span.parentId} ${span.operation ?? span.spanId}`;
-    const lane = lanes.find((one) => one.key === key && follows(one.bars.at(-1)!.span, span));
+    const free = lanes.filter((one) => one.key === key && endMs(one.bars.at(-1)!.span) <= span.startMs + 1);
+    // Behind a call of the same; else, as what was fallen back on, behind one that failed.
+    const lane = free.find(({ bars }) => isSameCall(bars.at(-1)!.span, span)) ??
+      free.find(({ bars }) => bars.at(-1)!.span.failed);
     if (lane === undefined) lanes.push({ key, label, bars: [{ span, wait: undefined }] });
     else lane.bars.push({ span, wait: waitBetween(lane.bars.at(-1)!.span, span) });
   }
   return lanes;
 }
 
-/** Whether a span may stand behind another: after it, and as another try of it or another call of the same. */
-function follows(before: SpanRow, after: SpanRow): boolean {
-  if (endMs(before) > after.startMs + 1) return false;
-  const [one, other] = [before.facts, after.facts];
-  return isRetry(before, after) || (one.provider === other.provider && one.model === other.model);
-}
-
-function isRetry(before: SpanRow, after: SpanRow): boolean {
-  return (after.facts.retryCount ?? 0) > 0 || before.failed;
+function isSameCall({ facts: one }: SpanRow, { facts: other }: SpanRow): boolean {
+  return one.provider === other.provider && one.model === other.model;
 }
 
 /** Where nothing was traced between the beginning and the end of what is looked at. */
@@ -75,7 +71,8 @@ function laneLabel(span: SpanRow, node: SpanRow | undefined): string {
 }
 
 function waitBetween(before: SpanRow, after: SpanRow): Bar["wait"] {
-  if (!isRetry(before, after)) return undefined;
+  const again = (after.facts.retryCount ?? 0) > 0 || before.failed;
+  if (!again) return undefined;
   const startMs = endMs(before);
   const seconds = after.facts.retryDelaySeconds ?? Math.max(0, after.startMs - startMs) / 1000;
   return { startMs, seconds, reason: after.facts.retryReason ?? before.facts.errorType };
