@@ -31,8 +31,8 @@ browserTest("charts draw, follow what comes, and are named for those who do not 
   const ink = await page.evaluate(INK) as number[];
   assert.equal(ink.length, 8);
   for (const dots of ink) assert.ok(dots > 500, `${ink}`);
-  const labels = await page.locator(".plot").evaluateAll(
-    "plots => plots.map((plot) => plot.ariaLabel)",
+  const labels = await page.evaluate(
+    `[...document.querySelectorAll(".plot")].map((plot) => plot.ariaLabel)`,
   ) as string[];
   assert.ok(labels.every((label) => label.length > 10));
   const panel = page.locator(".panel").first();

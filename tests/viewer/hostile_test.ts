@@ -146,7 +146,7 @@ Deno.test({
     for (let index = 0; index < count; index++) {
       await stops.nth(index).focus();
       await page.keyboard.press("Enter");
-      await page.locator(".card .attributes").first().waitFor();
+      await page.locator(".card .attributes:visible").first().waitFor();
       for (const summary of await page.locator(".card summary").all()) await summary.click();
       await check(`card ${index}`);
       await page.keyboard.press("Escape");
