@@ -117,8 +117,9 @@ function AttemptBar(
 
 /** Where there is room for words, in percent of the track: after the bar, before it, else in it. */
 function wordsPlace(left: number, width: number): string {
-  if (left + width <= 70) return "";
-  return left >= 34 ? "before" : "inside";
+  const needed = matchMedia("(max-width: 760px)").matches ? 60 : 32;
+  if (left + width <= 100 - needed) return "";
+  return left >= needed ? "before" : "inside";
 }
 
 /** What stands beside a bar: its fate if it is not plain, else its first output. */

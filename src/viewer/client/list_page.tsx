@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Summary, TracePage, TraceRow } from "../api.ts";
+import { ClearButton } from "./clear_button.tsx";
 import { EmptyState } from "./empty_state.tsx";
 import { plural } from "./format.ts";
 import { type ListFilter, ListFilters, noFilter } from "./list_filters.tsx";
@@ -41,6 +42,7 @@ export function ListPage({ summary }: { readonly summary: Summary | undefined })
       <div class="bar">
         <ListFilters filter={filter} providers={summary?.providers ?? []} />
         <span class="muted count" role="status">{plural(data.total, "conversation")}</span>
+        <ClearButton />
       </div>
       <div class="item item-head" aria-hidden="true">
         <span>Time</span>
