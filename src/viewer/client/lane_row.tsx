@@ -115,11 +115,12 @@ function AttemptBar(
   );
 }
 
-/** Where there is room for words, in percent of the track: after the bar, before it, else in it. */
+/** Where there is room for words, in percent of the track: after the bar, before it, in it, or nowhere. */
 function wordsPlace(left: number, width: number): string {
   const needed = matchMedia("(max-width: 760px)").matches ? 60 : 32;
   if (left + width <= 100 - needed) return "";
-  return left >= needed ? "before" : "inside";
+  if (left >= needed) return "before";
+  return width >= needed ? "inside" : "wordless";
 }
 
 /** What stands beside a bar: its fate if it is not plain, else its first output. */
