@@ -140,6 +140,14 @@ browserTest("10,000 spans are listed and scrolled without lag: in one trace, and
     taken < 15_000 && large < 8_000 && listed < 8_000 && frames[30]! < 200,
     `${taken} ${large} ${listed} ${frames[30]}`,
   );
+  // a conversation of hours
+  const [long] = await sendConversations(viewer.url, [{ seed: 7, startMs: NOON - 1e8, turns: 1400 }]);
+  const talk = await show(`/traces/${long!.traceId}`, ".exchange");
+  assert.ok(talk < 8_000, `${talk}`);
+  await page.locator(".block.agent").last().click();
+  await page.getByRole("heading", { name: "Turn 1401" }).waitFor();
+  console.log(`a conversation of 1,401 turns after ${talk.toFixed(0)} ms`);
+  await show("/", ".item[href]");
   await page.locator(".item[href]").last().scrollIntoViewIfNeeded();
   await page.locator(".item[href]").nth(100).waitFor();
   assert.deepEqual(troubles, []);

@@ -54,11 +54,11 @@ export function readConversation(spans: readonly SpanRow[]): readonly Exchange[]
     const own = [user, agent].flatMap((turn) => turn === undefined ? [] : [...below(turn, children)]);
     for (const span of own) within.add(span);
     const all = [user, agent, ...own].filter((span) => span !== undefined);
-    const startMs = Math.min(...all.map((span) => span.startMs));
+    const startMs = all.reduce((first, span) => Math.min(first, span.startMs), Infinity);
     const agentBefore = pairs[index - 1]?.agent;
     const bargesIn = user !== undefined && agentBefore?.facts.interrupted === true;
     const quietSeconds = spokenUntil === undefined ? 0 : Math.max(0, startMs - spokenUntil) / 1000;
-    const last = Math.max(...all.map(endMs));
+    const last = all.reduce((latest, span) => Math.max(latest, endMs(span)), 0);
     spokenUntil = Math.max(spokenUntil ?? last, last);
     return {
       kind: "turn",
@@ -80,7 +80,7 @@ export function readConversation(spans: readonly SpanRow[]): readonly Exchange[]
       user: undefined,
       agent: undefined,
       spans: outside,
-      startMs: Math.min(...outside.map((span) => span.startMs)),
+      startMs: outside.reduce((first, span) => Math.min(first, span.startMs), Infinity),
       endMs: outside.reduce((latest, span) => Math.max(latest, endMs(span)), 0),
       quietSeconds: 0,
       bargesIn: false,

@@ -11,6 +11,9 @@ import { audibleMs } from "./overview.tsx";
 import { Ruler } from "./ruler.tsx";
 import { endMs } from "./span_tree.ts";
 
+/** More calls than this in one exchange are no picture any more. */
+const MAX_DRAWN = 300;
+
 /** One exchange: what was said when, how long it took, and what was asked of providers. */
 export function ExchangeView(
   { exchange, title, originMs, longest, chosen, choose }: Choosing & {
@@ -20,7 +23,8 @@ export function ExchangeView(
     readonly longest: number;
   },
 ): JSX.Element {
-  const { user, agent, spans, startMs } = exchange;
+  const { user, agent, startMs } = exchange;
+  const spans = exchange.spans.slice(0, MAX_DRAWN);
   const scale = { startMs, lengthMs: Math.max(1, exchange.endMs - startMs) };
   const e2e = agent?.facts.e2eSeconds;
   const segments = agent === undefined ? [] : latencySegments(agent.facts);
@@ -85,6 +89,11 @@ export function ExchangeView(
         <div />
         <Ruler startMs={startMs} endMs={exchange.endMs} originMs={originMs} />
       </div>
+      {exchange.spans.length > MAX_DRAWN && (
+        <p class="muted">
+          The first {MAX_DRAWN} of {plural(exchange.spans.length, "call")} are drawn; all are among the spans.
+        </p>
+      )}
     </section>
   );
 }

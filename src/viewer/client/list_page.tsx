@@ -1,11 +1,12 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Summary, TracePage, TraceRow } from "../api.ts";
 import { ClearButton } from "./clear_button.tsx";
 import { EmptyState } from "./empty_state.tsx";
 import { plural } from "./format.ts";
 import { type ListFilter, ListFilters, noFilter } from "./list_filters.tsx";
+import { More } from "./more.tsx";
 import { TraceItem } from "./trace_item.tsx";
 import { getJson, useQuery } from "./use_query.ts";
 
@@ -62,7 +63,7 @@ export function ListPage({ summary }: { readonly summary: Summary | undefined })
           <button type="button" class="button" onClick={() => filter.value = noFilter}>Show all</button>
         </p>
       )}
-      {older.next !== undefined && <More load={older.load} />}
+      {older.next !== undefined && <More load={() => void older.load()} />}
     </main>
   );
 }
@@ -81,23 +82,6 @@ function useOlder(query: string, first: TracePage | undefined) {
   };
   const cleared = first?.total === 0;
   return { rows: cleared ? [] : own?.rows ?? [], next, load };
-}
-
-/** The end of the list: coming into view, it asks for more. */
-function More({ load }: { readonly load: () => Promise<void> }): JSX.Element {
-  const element = useRef<HTMLButtonElement>(null);
-  const latest = useRef(load);
-  latest.current = load;
-  useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting) void latest.current();
-    }, { rootMargin: "600px" });
-    if (element.current) observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [load]);
-  return (
-    <button type="button" ref={element} class="button more" onClick={() => void load()}>Show more</button>
-  );
 }
 
 /** The time, for words such as "2 min ago". */

@@ -1,14 +1,18 @@
 import type { JSX } from "preact";
 import type { SpanRow, TraceRow } from "../api.ts";
 import type { Exchange } from "./conversation.ts";
-import { exchangeId } from "./conversation_view.tsx";
 import { formatOffset, formatSeconds } from "./format.ts";
 import { Ruler } from "./ruler.tsx";
 import { endMs } from "./span_tree.ts";
 
 /** The whole conversation in two lines: who spoke when, how long the user waited, who cut in. */
 export function Overview(
-  { exchanges, trace }: { readonly exchanges: readonly Exchange[]; readonly trace: TraceRow },
+  { exchanges, trace, reveal }: {
+    readonly exchanges: readonly Exchange[];
+    readonly trace: TraceRow;
+    /** Brings an exchange into view. */
+    readonly reveal: (exchange: Exchange) => void;
+  },
 ): JSX.Element {
   const start = trace.startMs;
   const length = Math.max(1, trace.durationSeconds * 1000);
@@ -17,20 +21,17 @@ export function Overview(
     width: `${Math.max(0.15, (toMs - fromMs) / length * 100)}%`,
   });
   const block = (exchange: Exchange, span: SpanRow, kind: string, title: string): JSX.Element => (
-    <a
+    <button
       key={span.spanId}
+      type="button"
       class={`block ${kind}`}
       style={place(span.startMs, endMs(span))}
-      href={`#${exchangeId(exchange)}`}
       title={title}
       aria-label={title}
-      onClick={(event) => {
-        event.preventDefault();
-        document.getElementById(exchangeId(exchange))?.scrollIntoView({ behavior: "smooth", block: "start" });
-      }}
+      onClick={() => reveal(exchange)}
     >
       {span.facts.interrupted === true && <span class="cut" />}
-    </a>
+    </button>
   );
   return (
     <section class="overview" aria-label="Overview">
