@@ -216,6 +216,22 @@ browserTest("the list is filtered, and says when nothing is left", async () => {
   await shown(3);
   await page.getByLabel("Slow turns").selectOption("5");
   await page.getByText("None is like that.").waitFor();
+  await page.getByRole("button", { name: "Show all" }).click();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("button", { name: "Forget all?" }).click();
+  await page.getByText("Waiting for the first call").waitFor();
+  assert.deepEqual(troubles, []);
+});
+
+browserTest("what had to go for want of room is counted in sight", async () => {
+  await using viewer = await startViewer({ port: 0, maxSpans: 30 });
+  for (const seed of [1, 2]) await sendConversations(viewer.url, [{ seed, startMs: NOON, turns: 2 }]);
+  await using opened = await openPage(viewer.url);
+  const { page, troubles } = opened;
+  await page.getByText("19 dropped").waitFor();
+  const title = await page.locator(".fill").getAttribute("title");
+  assert.match(title ?? "", /Dropped for want of room: 1 trace, 19 spans/);
+  assert.equal(await page.locator(".item[href]").count(), 1);
   assert.deepEqual(troubles, []);
 });
 

@@ -9,33 +9,8 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
-
-/** How a conversation goes. */
-export interface ConversationOptions {
-  readonly seed: number;
-  /** When it begins, in milliseconds since 1970. */
-  readonly startMs: number;
-  readonly turns: number;
-  readonly conversationId?: string;
-  /** Whether its root is sent too: a conversation that goes on has none yet. */
-  readonly ended?: boolean;
-  /** Turns, from 0, in which the LLM refuses the first try; in which the user barges in; in which a tool fails. */
-  readonly refused?: readonly number[];
-  readonly bargedIn?: readonly number[];
-  readonly failedTool?: readonly number[];
-}
-
-/** What to look for later. */
-export interface Conversation {
-  readonly traceId: string;
-  readonly conversationId: string;
-  /** The first id of each attempt. */
-  readonly requestIds: readonly string[];
-  /** The first id of each attempt that was refused. */
-  readonly refusedIds: readonly string[];
-  /** End-to-end latency of each reply, in seconds. */
-  readonly e2e: readonly number[];
-}
+import type { Conversation, ConversationOptions } from "./conversation_options.ts";
+import { randomBy } from "./random.ts";
 
 const LLMS = [["openai", "gpt-5-mini", "gpt-5-mini-2025-08-07"], [
   "anthropic",
@@ -287,15 +262,4 @@ export function drawConversation(tracer: Tracer, options: ConversationOptions): 
     session.end(startMs + (now + 0.4) * 1000);
   }
   return { traceId: session.spanContext().traceId, conversationId, requestIds, refusedIds, e2e: latencies };
-}
-
-/** Numbers from 0 to 1 that look random (mulberry32). */
-export function randomBy(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -1,7 +1,8 @@
 /** Telemetry on its way to a viewer, by the project's own SDK. */
 
 import { startTelemetry, type Telemetry } from "../../mod.ts";
-import { type Conversation, type ConversationOptions, drawConversation } from "./conversations.ts";
+import type { Conversation, ConversationOptions } from "./conversation_options.ts";
+import { drawConversation } from "./conversations.ts";
 
 /** Telemetry that sends when told to. */
 export function telemetryTo(endpoint: string, serviceName = "edge-agent"): Telemetry {

@@ -42,8 +42,9 @@ export function ListPage({ summary }: { readonly summary: Summary | undefined })
     <main class="page">
       <div class="bar">
         <ListFilters filter={filter} providers={summary?.providers ?? []} />
-        <span class="muted count" role="status">{plural(data.total, "conversation")}</span>
-        <ClearButton />
+        <span class="muted count" role="status">
+          {plural(data.total, "conversation")} <ClearButton />
+        </span>
       </div>
       <div class="item item-head" aria-hidden="true">
         <span>Time</span>

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { formatSeconds } from "./format.ts";
 
 const STEPS = [
   0.001,
@@ -33,7 +34,8 @@ export function Ruler(
   },
 ): JSX.Element {
   const seconds = (endMs - startMs) / 1000;
-  const step = STEPS.find((one) => seconds / one <= 8) ?? 7200;
+  const most = matchMedia("(max-width: 760px)").matches ? 4 : 8;
+  const step = STEPS.find((one) => seconds / one <= most) ?? 7200;
   const first = Math.ceil((startMs - originMs) / 1000 / step - 1e-9) * step;
   const ticks = Array.from({ length: 10 }, (_, index) => first + index * step)
     .map((at) => ({ at, share: (at - (startMs - originMs) / 1000) / seconds }))
@@ -48,6 +50,7 @@ export function Ruler(
 }
 
 function label(seconds: number, step: number): string {
+  if (step >= 60) return seconds === 0 ? "0" : formatSeconds(seconds);
   if (seconds >= 60) {
     const rest = (seconds % 60).toFixed(step < 1 ? 1 : 0).padStart(step < 1 ? 4 : 2, "0");
     return `${Math.floor(seconds / 60)}:${rest}`;

@@ -1,7 +1,16 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { SpanFacts, SpanRow, TraceRow } from "../api.ts";
 import { CopyButton } from "./copy_button.tsx";
-import { formatAgo, formatCount, formatSeconds, formatShare, formatTime, plural, visible } from "./format.ts";
+import {
+  formatAgo,
+  formatCount,
+  formatSeconds,
+  formatShare,
+  formatShort,
+  formatTime,
+  plural,
+  visible,
+} from "./format.ts";
 import { follow, routePath } from "./route.ts";
 import { TracePills, traceTitle } from "./trace_item.tsx";
 
@@ -77,6 +86,11 @@ function Plain(
   );
 }
 
+/** Exact while it is short. */
+function tokens(count: number): string {
+  return count < 100_000 ? formatCount(count) : formatShort(count);
+}
+
 type Figure = readonly [name: string, value: ComponentChildren, detail: string];
 
 /** The figures that this trace has; those it has not are not there. */
@@ -105,8 +119,8 @@ function figuresOf(trace: TraceRow, spans: readonly SpanRow[]): readonly Figure[
   ];
   if (input.length + output.length > 0) {
     const cached = sum(values(({ cachedInputTokens }) => cachedInputTokens));
-    const detail = cached > 0 ? `in (${formatCount(cached)} cached) and out` : "in and out";
-    figures.push(["Tokens", `${formatCount(sum(input))} + ${formatCount(sum(output))}`, detail]);
+    const detail = cached > 0 ? `in (${tokens(cached)} cached) and out` : "in and out";
+    figures.push(["Tokens", `${tokens(sum(input))} + ${tokens(sum(output))}`, detail]);
   }
   const spoken = values(({ audioSeconds }) => audioSeconds, of("tts"));
   const characters = values((facts) => facts.characters, of("tts"));

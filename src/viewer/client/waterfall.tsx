@@ -125,6 +125,7 @@ function WaterfallRow(
 ): JSX.Element {
   const left = Math.max(0, (span.startMs - startMs) / lengthMs * 100);
   const right = Math.min(100, (endMs(span) - startMs) / lengthMs * 100);
+  const inSight = right > 0 && left < 100;
   const first = firstOutput(span);
   const until = first === undefined || span.durationSeconds === 0
     ? 0
@@ -166,7 +167,7 @@ function WaterfallRow(
         {folded && <span class="chip">{descendants}</span>}
       </span>
       <span class="row-track">
-        {right > 0 && left < 100 && (
+        {inSight && (
           <span
             class={`row-bar op-${kind}`}
             style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }}
@@ -174,15 +175,19 @@ function WaterfallRow(
             {until > 0 && <span class="until-first" style={{ width: `${until}%` }} />}
           </span>
         )}
-        <span
-          class="row-time"
-          style={right > 78 ? { right: `${100 - Math.min(left, 99)}%` } : { left: `${Math.max(0, right)}%` }}
-        >
-          {formatSeconds(span.durationSeconds)}
-        </span>
+        {inSight && (
+          <span class="row-time" style={timePlace(left, right)}>{formatSeconds(span.durationSeconds)}</span>
+        )}
       </span>
     </div>
   );
+}
+
+/** Where a duration stands: after its bar, before it, else in it. */
+function timePlace(left: number, right: number): Record<string, string> {
+  if (right <= 85) return { left: `${Math.max(0, right)}%` };
+  if (left >= 15) return { right: `${100 - Math.min(left, 99)}%` };
+  return { right: `${100 - right}%`, color: "var(--surface)" };
 }
 
 /** What is to be seen when some spans are folded. */

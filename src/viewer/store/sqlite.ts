@@ -34,7 +34,7 @@ export function openSqlite(path: string): Database {
     | { readonly DatabaseSync: new (path: string) => Database }
     | undefined;
   if (sqlite === undefined) {
-    throw new Error("this runtime has no node:sqlite: it needs Deno 2.2, Node 22.13, or newer");
+    throw new Error("this runtime has no node:sqlite: it needs Deno, Node 22.13 or newer, or Bun");
   }
   return new sqlite.DatabaseSync(path);
 }
