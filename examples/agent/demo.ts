@@ -1,7 +1,8 @@
 /**
  * The voice agent of worker.ts, seen from outside: asks it a question over HTTP, prints the answer as it streams and
  * how much of it was spoken, then the trace that came out of it over OTLP. Providers are emulated on this machine
- * unless their key is set: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `CARTESIA_API_KEY`.
+ * unless their key is set: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `CARTESIA_API_KEY`. With `--view` the trace goes to the
+ * viewer, which stays until Ctrl-C.
  */
 
 import { type AttemptRecord, type Fetch, startTelemetry } from "@teespan/teespan";
@@ -9,6 +10,7 @@ import { formatTrace, type ReceivedSpan, startReceiver } from "@teespan/teespan/
 import { startCartesia } from "./emulated_cartesia.ts";
 import { startProviders } from "./emulated_providers.ts";
 import { color, describeAttempts, paint, printHeading, printStream } from "./terminal.ts";
+import { latestCall, startView, untilInterrupted } from "./view.ts";
 import { createAgent } from "./worker.ts";
 
 const QUESTION = "What is a span, and what does it tell me about my agent?";
@@ -21,12 +23,13 @@ const keys = {
 };
 const unset = Object.entries(keys).filter(([, key]) => key === undefined).map(([name]) => name);
 
+await using viewer = Deno.args.includes("--view") ? await startView() : undefined;
 await using receiver = await startReceiver();
 await using providers = await startProviders();
 await using cartesia = await startCartesia();
 await using telemetry = startTelemetry({
   serviceName: "edge-agent",
-  endpoint: receiver.url,
+  endpoint: viewer?.url ?? receiver.url,
   fetch: route(providers.fetch, [
     ...keys.OPENAI_API_KEY ? [] : ["api.openai.com"],
     ...keys.ANTHROPIC_API_KEY ? [] : ["api.anthropic.com"],
@@ -56,6 +59,7 @@ if (unset.length > 0) {
   const names = unset.join(", ").replace(/, (?!.*,)/, " or ");
   console.log(paint("dim", `Set ${names}, and the demo calls the real one.`));
 }
+if (viewer !== undefined) console.log(`Watch it at ${viewer.url}`);
 console.log();
 console.log(`${paint("bold", "You  ")}  ${QUESTION}`);
 
@@ -63,13 +67,12 @@ const { port } = server.addr;
 const response = await fetch(`http://127.0.0.1:${port}/chat`, { method: "POST", body: QUESTION });
 const trouble = await readAnswer(response);
 
-const spans = await receiver.waitForSpans((some) => some.some(({ name }) => name === "voice.session"));
-if (heard.size > 0) console.log(paint("dim", `       ${describeAudio(spans)}`));
-
-const bytes = receiver.requests.reduce((sum, request) => sum + request.bytes, 0);
-printHeading("Its trace");
-console.log(`${paint("dim", `${spans.length} spans came over OTLP, ${bytes} bytes of protobuf.`)}\n`);
-console.log(formatTrace(spans, { color }));
+if (viewer === undefined) await printTrace();
+else {
+  await telemetry.flush();
+  printHeading("Its trace");
+  console.log(await latestCall(viewer));
+}
 
 printHeading("Which id to send to support");
 for (const line of describeAttempts(attempts)) console.log(line);
@@ -85,6 +88,22 @@ if (trouble === undefined && silent === undefined) {
 } else {
   console.error(`\n${paint("red", "The demo failed:")} ${trouble ?? silent}\n`);
   Deno.exitCode = 1;
+}
+
+if (viewer !== undefined) {
+  console.log(paint("dim", "The viewer stays until Ctrl-C."));
+  await untilInterrupted();
+}
+
+/** Waits for the trace that came out over OTLP, and draws it. */
+async function printTrace(): Promise<void> {
+  const spans = await receiver.waitForSpans((some) => some.some(({ name }) => name === "voice.session"));
+  if (heard.size > 0) console.log(paint("dim", `       ${describeAudio(spans)}`));
+
+  const bytes = receiver.requests.reduce((sum, request) => sum + request.bytes, 0);
+  printHeading("Its trace");
+  console.log(`${paint("dim", `${spans.length} spans came over OTLP, ${bytes} bytes of protobuf.`)}\n`);
+  console.log(formatTrace(spans, { color }));
 }
 
 /** Prints the answer as it comes; gives back why there is none, if so. */

@@ -30,8 +30,8 @@ export type { EmulatedHandshake, SeenHandshake } from "./emulated_handshake.ts";
 export type { EmulatedFault, EmulatedResponse } from "./emulated_response.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
 export type { ListenOptions } from "./http_server.ts";
-export type { OtlpEncoding } from "./otlp_codec.ts";
-export { decodeLogs, decodeMetrics, decodeTraces } from "./otlp_decode.ts";
+export type { OtlpEncoding } from "../otlp_wire/codec.ts";
+export { decodeLogs, decodeMetrics, decodeTraces } from "../otlp_wire/decode.ts";
 export type {
   AttributeValue,
   ReceivedAttributes,
@@ -46,7 +46,7 @@ export type {
   ReceivedScope,
   ReceivedSpan,
   ReceivedSpanKind,
-} from "./received.ts";
+} from "../otlp_wire/received.ts";
 export { type ReceivedRequest, type Receiver, startReceiver } from "./receiver.ts";
 export type { ReceiverBehavior } from "./receiver_behavior.ts";
 export type { WaitOptions } from "./receiver_wait.ts";

@@ -1,6 +1,6 @@
 import { headersOf, type ListenOptions, resetConnection, startHttpServer } from "./http_server.ts";
-import { encodeMessage, type OtlpEncoding } from "./otlp_codec.ts";
-import type { ReceivedLog, ReceivedMetric, ReceivedSpan } from "./received.ts";
+import { encodeMessage, type OtlpEncoding } from "../otlp_wire/codec.ts";
+import type { ReceivedLog, ReceivedMetric, ReceivedSpan } from "../otlp_wire/received.ts";
 import { allow, refuse, send, signals } from "./receiver_answer.ts";
 import type { ReceiverBehavior } from "./receiver_behavior.ts";
 import { readBody } from "./receiver_body.ts";

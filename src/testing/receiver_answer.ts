@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { encodeMessage, type OtlpEncoding } from "./otlp_codec.ts";
-import { decodeLogs, decodeMetrics, decodeTraces } from "./otlp_decode.ts";
+import { encodeMessage, type OtlpEncoding } from "../otlp_wire/codec.ts";
+import { decodeLogs, decodeMetrics, decodeTraces } from "../otlp_wire/decode.ts";
 import type { Refusal } from "./receiver_body.ts";
 
 /** What differs between traces, metrics and logs. */

@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from "./received.ts";
+import type { ReceivedSpan } from "../otlp_wire/received.ts";
 
 /** How long to wait. */
 export interface WaitOptions {

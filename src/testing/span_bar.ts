@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from "./received.ts";
+import type { ReceivedSpan } from "../otlp_wire/received.ts";
 
 /** When something began and ended, in nanoseconds since 1970. */
 export interface Period {

@@ -1,4 +1,4 @@
-import type { AttributeValue, ReceivedSpan } from "./received.ts";
+import type { AttributeValue, ReceivedSpan } from "../otlp_wire/received.ts";
 
 /** A duration as people read it: milliseconds under one second, else seconds. */
 export function formatDuration(seconds: number): string {

@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from "./received.ts";
+import type { ReceivedSpan } from "../otlp_wire/received.ts";
 import { drawBar, type Period } from "./span_bar.ts";
 import { formatDuration, printable, requestIds, spanFacts } from "./span_details.ts";
 

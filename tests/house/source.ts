@@ -31,7 +31,7 @@ export function sourceFiles(folder: string): SourceFile[] {
 function* walk(base: URL, below: string): Generator<SourceFile> {
   for (const { name, isDirectory } of Deno.readDirSync(new URL(below, base))) {
     if (isDirectory) yield* walk(base, `${below}${name}/`);
-    else if (name.endsWith(".ts")) yield readSource(base, `${below}${name}`);
+    else if (/\.tsx?$/.test(name)) yield readSource(base, `${below}${name}`);
   }
 }
 

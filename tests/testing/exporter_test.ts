@@ -3,7 +3,7 @@ import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { SimpleSpanProcessor, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
-import { decodeMessage, encodeMessage } from "../../src/testing/otlp_codec.ts";
+import { decodeMessage, encodeMessage } from "../../src/otlp_wire/codec.ts";
 import { startReceiver } from "../../src/testing/mod.ts";
 
 Deno.test("startReceiver() decodes what the official exporter sends", async () => {

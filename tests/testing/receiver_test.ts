@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deflateSync, gzipSync } from "node:zlib";
-import { decodeMessage, encodeMessage, type OtlpEncoding } from "../../src/testing/otlp_codec.ts";
+import { decodeMessage, encodeMessage, type OtlpEncoding } from "../../src/otlp_wire/codec.ts";
 import { type Receiver, startReceiver } from "../../src/testing/mod.ts";
 
 /** The body of a trace request with spans of these names. */

@@ -1,0 +1,174 @@
+import type { JSX } from "preact";
+import type { SpanRow } from "../api.ts";
+import { type Exchange, latencySegments } from "./conversation.ts";
+import type { Choosing } from "./conversation_view.tsx";
+import { formatOffset, formatSeconds, plural, visible } from "./format.ts";
+import { Icon } from "./icons.tsx";
+import { findGaps, layOutLanes } from "./lanes.ts";
+import { LaneRow } from "./lane_row.tsx";
+import { LatencyBar } from "./latency_bar.tsx";
+import { audibleMs } from "./overview.tsx";
+import { Ruler } from "./ruler.tsx";
+import { endMs } from "./span_tree.ts";
+
+/** More calls than this in one exchange are no picture any more. */
+const MAX_DRAWN = 300;
+
+/** One exchange: what was said when, how long it took, and what was asked of providers. */
+export function ExchangeView(
+  { exchange, title, originMs, longest, chosen, choose }: Choosing & {
+    readonly exchange: Exchange;
+    readonly title: string;
+    readonly originMs: number;
+    readonly longest: number;
+  },
+): JSX.Element {
+  const { user, agent, startMs } = exchange;
+  const spans = exchange.spans.slice(0, MAX_DRAWN);
+  const scale = { startMs, lengthMs: Math.max(1, exchange.endMs - startMs) };
+  const e2e = agent?.facts.e2eSeconds;
+  const segments = agent === undefined ? [] : latencySegments(agent.facts);
+  const audible = audibleMs(exchange);
+  const percent = (ms: number): string => `${(ms - startMs) / scale.lengthMs * 100}%`;
+  const gaps = agent === undefined ? [] : findGaps(
+    spans.filter(({ role }) => role === "attempt" || role === "node"),
+    agent.startMs,
+    // what comes after the last call is the agent speaking what it has
+    Math.min(audible ?? Math.max(agent.startMs, ...spans.map((span) => span.startMs)), endMs(agent)),
+  );
+  return (
+    <section class="exchange" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        <span class="muted">at {formatOffset((startMs - originMs) / 1000)}</span>
+        <Pills exchange={exchange} />
+        {e2e !== undefined && <span class="e2e" title="End-to-end latency">{formatSeconds(e2e)}</span>}
+      </header>
+      {segments.length > 0 && (
+        <LatencyBar
+          segments={segments}
+          whole={e2e ?? segments.reduce((sum, { seconds }) => sum + seconds, 0)}
+          longest={longest}
+          source={agent?.facts.e2eSource}
+        />
+      )}
+      <div class="lanes">
+        {user !== undefined && (
+          <TurnRow span={user} label="User" scale={scale} chosen={chosen} choose={choose} marks={spans} />
+        )}
+        {agent !== undefined && (
+          <TurnRow span={agent} label="Agent" scale={scale} chosen={chosen} choose={choose} marks={[]} />
+        )}
+        {layOutLanes(spans).map((lane) => (
+          <LaneRow
+            key={lane.bars[0]!.span.spanId}
+            lane={lane}
+            scale={scale}
+            chosen={chosen}
+            choose={choose}
+          />
+        ))}
+        <div class="over" aria-hidden="true">
+          {gaps.map((gap) => (
+            <span
+              key={gap.startMs}
+              class="gap"
+              style={{
+                left: percent(gap.startMs),
+                width: `${(gap.endMs - gap.startMs) / scale.lengthMs * 100}%`,
+              }}
+              title={`Nothing was traced for ${formatSeconds((gap.endMs - gap.startMs) / 1000)}`}
+            />
+          ))}
+          {audible !== undefined && audible <= exchange.endMs && (
+            <span class="audible" style={{ left: percent(audible) }}>
+              <b>heard</b>
+            </span>
+          )}
+        </div>
+        <div />
+        <Ruler startMs={startMs} endMs={exchange.endMs} originMs={originMs} />
+      </div>
+      {exchange.spans.length > MAX_DRAWN && (
+        <p class="muted">
+          The first {MAX_DRAWN} of {plural(exchange.spans.length, "call")} are drawn; all are among the spans.
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The turn of one side, as a bar. */
+function TurnRow(
+  { span, label, scale, chosen, choose, marks }: Choosing & {
+    readonly span: SpanRow;
+    readonly label: string;
+    readonly scale: { readonly startMs: number; readonly lengthMs: number };
+    readonly marks: readonly SpanRow[];
+  },
+): JSX.Element {
+  const share = (ms: number): string => `${(ms - scale.startMs) / scale.lengthMs * 100}%`;
+  const { interrupted, turnOutcome } = span.facts;
+  const words = interrupted === true ? "barge-in" : turnOutcome === "committed" ? undefined : turnOutcome;
+  return (
+    <>
+      <div class="lane-label">{label}</div>
+      <div class="track">
+        <button
+          type="button"
+          class={`turn ${label.toLowerCase()} ${span.failed ? "failed" : ""}`}
+          style={{ left: share(span.startMs), width: `${span.durationSeconds * 1e5 / scale.lengthMs}%` }}
+          aria-pressed={chosen === span.spanId}
+          aria-label={`${label}'s turn, ${formatSeconds(span.durationSeconds)}${
+            words === undefined ? "" : `, ${words}`
+          }`}
+          onClick={() => choose(span)}
+        >
+          <span>{formatSeconds(span.durationSeconds)}</span>
+          {interrupted === true && <span class="cut" title="The user barged in" />}
+        </button>
+        {marks.filter(({ role }) => role === "end_of_turn").map((mark) => (
+          <button
+            key={mark.spanId}
+            type="button"
+            class="eou"
+            style={{ left: share(mark.startMs), width: `${mark.durationSeconds * 1e5 / scale.lengthMs}%` }}
+            aria-pressed={chosen === mark.spanId}
+            title={`End of turn found in ${formatSeconds(mark.durationSeconds)}${
+              mark.facts.eouProbability === undefined
+                ? ""
+                : `, probability ${mark.facts.eouProbability.toFixed(2)}`
+            }`}
+            onClick={() => choose(mark)}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Pills({ exchange: { agent, spans, bargesIn } }: { readonly exchange: Exchange }): JSX.Element {
+  const attempts = spans.filter(({ role }) => role === "attempt");
+  const failed = spans.filter((span) =>
+    span.failed && (span.role === "attempt" || span.facts.toolName !== undefined)
+  );
+  const retries = attempts.filter(({ facts }) => (facts.retryCount ?? 0) > 0).length;
+  const kind = agent?.facts.turnKind;
+  return (
+    <>
+      {bargesIn && (
+        <span class="pill barge">
+          <Icon name="barge" size={11} /> cuts in
+        </span>
+      )}
+      {agent?.facts.interrupted === true && (
+        <span class="pill barge">
+          <Icon name="barge" size={11} /> barge-in
+        </span>
+      )}
+      {failed.length > 0 && <span class="pill bad">{plural(failed.length, "error")}</span>}
+      {retries > 0 && <span class="pill warn">{plural(retries, "retry", "retries")}</span>}
+      {kind !== undefined && kind !== "reply" && <span class="pill">{visible(kind)}</span>}
+    </>
+  );
+}
