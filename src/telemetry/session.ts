@@ -35,7 +35,6 @@ import { type SuspendedSession, writeSession } from "./suspended.ts";
 import { type SessionSummary, Tally } from "./summary.ts";
 import { LatencyLog } from "./turn_latency.ts";
 import { createUsageCollector, type UsageCollector } from "./usage.ts";
-import { modelAttributes } from "./usage_metrics.ts";
 import type { UserTurn } from "./user_turn.ts";
 
 /** Told of what happens in a session. */
@@ -161,24 +160,6 @@ export class Session implements SessionShare, AttemptGroup {
   nodeEnded(node: Node): void {
     this.#nodes.delete(node);
     this.conversation.nodeEnded(node);
-  }
-
-  /** Adds to a counter of the product's own. */
-  count(name: string, value = 1, attributes: Attributes = {}): void {
-    const shape = { name, unit: "1", description: "Counted in a session" };
-    createCounter(this.#scope.meters.session, shape).add(
-      value,
-      knownAttributes({ ...this.labels, ...attributes }),
-    );
-  }
-
-  /** Counts requests to a model of interruptions. */
-  countInterruptionRequests(
-    requests: number,
-    { provider, model }: { provider: string; model?: string | undefined },
-  ): void {
-    createCounter(this.#scope.meters.usage, counter.interruptionRequests)
-      .add(requests, modelAttributes(provider, model, this.labels));
   }
 
   /** The attempts that have ended, oldest first. */

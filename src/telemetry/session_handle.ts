@@ -11,6 +11,7 @@ import type { AgentTurnOptions } from "./conversation.ts";
 import type { AttemptRecord } from "./ledger.ts";
 import type { MetricsEvent } from "./metrics_events.ts";
 import type { TraceCarrier } from "./propagation.ts";
+import type { SessionCounters } from "./session_counters.ts";
 import type { SessionSummary } from "./summary.ts";
 import type { UserTurnHandle } from "./user_turn_handle.ts";
 import type { TurnDetection } from "./user_turns.ts";
@@ -71,7 +72,7 @@ export interface SessionEvents<E> {
 }
 
 /** One conversation. A handle: it may end in another callback than it began in. */
-export interface SessionHandle<E = unknown> extends Brackets<E>, Disposable {
+export interface SessionHandle<E = unknown> extends Brackets<E>, SessionCounters, Disposable {
   /** Its id. */
   readonly id: string;
   /** The context of its span: parent of all that is made in it. */
@@ -87,10 +88,6 @@ export interface SessionHandle<E = unknown> extends Brackets<E>, Disposable {
   userTurn(): UserTurn<E>;
   /** Begins a turn of the agent: it answers the user's last turn, or says something of its own. */
   agentTurn(options?: AgentTurnOptions): AgentTurn<E>;
-  /** Adds to a counter of the product's own, such as `voice.greetings.delivered`. */
-  count(name: string, value?: number, attributes?: Attributes): void;
-  /** Counts requests to a model that tells interruptions from assent: `lk.agents.usage.interruption_num_requests`. */
-  countInterruptionRequests(requests: number, model: { provider: string; model?: string | undefined }): void;
   /** The attempts that have ended in it, oldest first; the newest 256. */
   attempts(): readonly AttemptRecord[];
   /** What it came to so far. */

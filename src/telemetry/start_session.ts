@@ -5,11 +5,12 @@
  */
 
 import type { AgentTurn } from "./agent_turn.ts";
-import { bracketsOf, type Equip } from "./brackets.ts";
+import { type Brackets, bracketsOf, type Equip } from "./brackets.ts";
 import { Listeners } from "./listeners.ts";
 import type { AttemptScope } from "./scope.ts";
 import { Session, type SessionStart } from "./session.ts";
 import type { AgentTurn as EquippedTurn, SessionEvents, SessionHandle } from "./session_handle.ts";
+import { countersOf, type SessionCounters } from "./session_counters.ts";
 import type { SuspendedSession } from "./suspended.ts";
 import { handleOf } from "./user_turn_handle.ts";
 
@@ -45,14 +46,13 @@ export function startSession<E>(
       on: listeners.on.bind(listeners) as SessionHandle<E>["on"],
       userTurn: () => equip(handleOf(scope, session.userTurns.spoken())),
       agentTurn: (turnOptions) => equipTurn(session.conversation.begin(turnOptions)),
-      count: (name, value, attributes) => session.count(name, value, attributes),
-      countInterruptionRequests: (requests, model) => session.countInterruptionRequests(requests, model),
       attempts: () => session.attempts(),
       summary: () => session.summary(),
       suspend: () => session.suspend(),
       end: (end) => session.end(end),
       [Symbol.dispose]: () => void session.end(),
-    } satisfies Omit<SessionHandle<E>, keyof ReturnType<typeof bracketsOf<E>>>,
+    } satisfies Omit<SessionHandle<E>, keyof Brackets<E> | keyof SessionCounters>,
     bracketsOf(scope, session, equip),
+    countersOf(scope.meters, session.labels),
   );
 }
