@@ -86,10 +86,17 @@ export class EdgeSpanProcessor implements SpanProcessor {
    */
   async flush(deadline: number): Promise<boolean> {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<void>((resolve) => void (timer = setTimeout(resolve, deadline)));
-    const until = performance.now() + deadline;
+    // not by the clock: that of Workers stands still until the next I/O, so that a timer that is early by less than
+    // a tick would leave this turning in microtasks for good
+    let over = false;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        over = true;
+        resolve();
+      }, deadline);
+    });
     try {
-      while (this.pending > 0 && performance.now() < until) {
+      while (this.pending > 0 && !over) {
         this.#sendWhile(1);
         await Promise.race([...this.#inFlight, timeout]);
       }

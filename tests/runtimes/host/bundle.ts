@@ -28,6 +28,7 @@ export async function bundle(
     `--outfile=${name}`,
     `--platform=${external ? "node" : "browser"}`,
     ...conditions ? [`--conditions=${conditions.join(",")}`] : [],
+    "--external:cloudflare:*",
     ...external ? ["--packages=external"] : [],
   ], FOLDER);
   return name;

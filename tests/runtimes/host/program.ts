@@ -24,7 +24,7 @@ export function startProgram(
     async [Symbol.asyncDispose]() {
       if (!child.stdout.locked) await child.stdout.cancel();
       try {
-        child.kill();
+        child.kill("SIGKILL");
       } catch {
         // it has ended by itself
       }
