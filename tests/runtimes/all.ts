@@ -9,6 +9,7 @@ import { type Outcomes, runtimes } from "./host/runtimes.ts";
 import { openStage, type Stage } from "./host/stage.ts";
 import knownFailures from "./known_failures.json" with { type: "json" };
 import { cases } from "./suite/mod.ts";
+import { testSizes } from "./sizes.ts";
 import { testWorkers } from "./workers.ts";
 
 /** What is known to fail, by runtime and case, with its reason. */
@@ -61,6 +62,7 @@ for (const runtime of chosen) {
 }
 
 if (Deno.args.length === 0 || Deno.args.includes("objects")) testWorkers();
+if (Deno.args.length === 0 || Deno.args.includes("sizes")) testSizes();
 
 Deno.test({
   name: "the stage is closed",
