@@ -4,6 +4,7 @@
  */
 
 import assert from "node:assert/strict";
+import { testExamples } from "./examples.ts";
 import { binaries, FOLDER, installPacked, run } from "./host/install.ts";
 import { type Outcomes, runtimes } from "./host/runtimes.ts";
 import { openStage, type Stage } from "./host/stage.ts";
@@ -61,6 +62,7 @@ for (const runtime of chosen) {
   }
 }
 
+if (Deno.args.length === 0 || Deno.args.includes("examples")) testExamples();
 if (Deno.args.length === 0 || Deno.args.includes("objects")) testWorkers();
 if (Deno.args.length === 0 || Deno.args.includes("sizes")) testSizes();
 

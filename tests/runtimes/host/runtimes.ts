@@ -102,7 +102,7 @@ async function runInEdgeRuntime(stage: Stage): Promise<Outcomes> {
   await using server = startProgram(binaries["node 22"], [
     "entries/edge_runtime_server.mjs",
     script,
-  ], FOLDER);
+  ], { cwd: FOLDER });
   const { port } = JSON.parse(
     await readLine(server.stdout, (line) => line.startsWith("{")),
   );

@@ -23,7 +23,7 @@ export async function serveWorker(
   const folder = dirname(options.script);
   const config = options.script.replace(/\.mjs$/, `_${options.compatibilityFlags.join("_")}.capnp`);
   await Deno.writeTextFile(config, configOf(options));
-  const program = startProgram(binaries.workerd, ["serve", "--control-fd=1", config], folder);
+  const program = startProgram(binaries.workerd, ["serve", "--control-fd=1", config], { cwd: folder });
   const { port } = JSON.parse(await readLine(program.stdout, (line) => line.includes('"listen"')));
   return { port, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
 }
