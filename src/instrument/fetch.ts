@@ -82,9 +82,15 @@ export interface FollowedCall {
 }
 
 /** Opens the attempt of a recognized call, and gives what follows it. */
-function followCall({ match, scope, onTrouble }: Instrumentation, call: Call): FollowedCall | undefined {
+function followCall(
+  { match, scope, unrecognized, onTrouble }: Instrumentation,
+  call: Call,
+): FollowedCall | undefined {
   const matched = match(call.method, call.url);
-  if (matched === undefined) return undefined;
+  if (matched === undefined) {
+    if (call.method === "POST") unrecognized("POST", call.url);
+    return undefined;
+  }
   const parent = scope.activeContext();
   if (isSuppressed(parent)) return undefined;
   const { provider, route } = matched;

@@ -12,6 +12,7 @@ import type { Stage, TroubleHandler } from "../stream/shield.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
 import type { Provider } from "../types.ts";
 import { createPropagate, type Propagate } from "./propagate.ts";
+import { createUnrecognized, type NoticeUnrecognized } from "./unrecognized.ts";
 
 /** How calls are instrumented. */
 export interface InstrumentOptions extends ScopeOptions {
@@ -53,6 +54,8 @@ export interface Instrumentation {
   readonly scope: AttemptScope;
   /** Gives the headers that carry the trace on; absent where no host is listed. */
   readonly propagate: Propagate | undefined;
+  /** Told of what fits no route. */
+  readonly unrecognized: NoticeUnrecognized;
   /** Told of trouble. */
   readonly onTrouble: TroubleHandler;
 }
@@ -81,6 +84,7 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
     matchSocket: createSocketMatcher(providers),
     scope: createScope(options),
     propagate: createPropagate(options.propagateTo, options.propagator),
+    unrecognized: createUnrecognized(),
     onTrouble: onError,
   };
 }

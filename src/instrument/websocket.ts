@@ -120,5 +120,8 @@ function carryOn<A extends ConstructorParameters<WebSocketClass>>(
 
 function observe(instrumentation: Instrumentation, address: string | URL): ObservedSocket | undefined {
   const url = parseUrl(String(address));
-  return url && observeSocketTo(instrumentation, url);
+  if (url === undefined) return undefined;
+  const observed = observeSocketTo(instrumentation, url);
+  if (observed === undefined) instrumentation.unrecognized("GET", url);
+  return observed;
 }

@@ -43,6 +43,7 @@ Deno.test("importing the library needs no permission and changes nothing", async
   assert.deepEqual(added, []);
   assert.equal(fetchKept, true);
   assert.deepEqual(exports, [
+    "explainUrl",
     "instrumentFetch",
     "instrumentWebSocket",
     "instrumentWebSocketStream",

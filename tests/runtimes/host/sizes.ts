@@ -64,6 +64,7 @@ export const loads: Readonly<Record<string, readonly string[]>> = {
     "@opentelemetry/sdk-trace-web",
   ],
   "/core": ["@opentelemetry/api"],
+  "/explain": [],
   "/hono": ["the same as the first"],
   "/providers": [],
   "/testing": ["protobufjs", "ws"],
