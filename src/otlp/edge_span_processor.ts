@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Context, context, TraceFlags } from "@opentelemetry/api";
+import { type Context, context, ROOT_CONTEXT, TraceFlags } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace-web";
 import type { CountedResult } from "./exporter.ts";
@@ -155,7 +155,8 @@ export class EdgeSpanProcessor implements SpanProcessor {
   #export(batch: ReadableSpan[]): Promise<CountedResult> {
     return new Promise((resolve) => {
       try {
-        context.with(suppressTracing(context.active()), () => this.#exporter.export(batch, resolve));
+        // where Deno traces requests by itself, those to the collector are not to be in the agent's traces
+        context.with(suppressTracing(ROOT_CONTEXT), () => this.#exporter.export(batch, resolve));
       } catch (error) {
         resolve({ code: ExportResultCode.FAILED, error: error as Error });
       }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { context, type MeterProvider as ApiMeterProvider } from "@opentelemetry/api";
+import { context, type MeterProvider as ApiMeterProvider, ROOT_CONTEXT } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import type { Resource } from "@opentelemetry/resources";
 import { MeterProvider, MetricReader, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
@@ -75,7 +75,7 @@ class FlushedReader extends MetricReader {
       for (const error of errors) this.#onError(error);
       if (resourceMetrics.scopeMetrics.length === 0) return;
       const result = await new Promise<{ code: ExportResultCode; error?: Error }>((resolve) =>
-        context.with(suppressTracing(context.active()), () => this.#exporter.export(resourceMetrics, resolve))
+        context.with(suppressTracing(ROOT_CONTEXT), () => this.#exporter.export(resourceMetrics, resolve))
       );
       if (result.code !== ExportResultCode.SUCCESS) throw result.error;
     } catch (error) {
