@@ -12,6 +12,7 @@ import { type Context, context, ROOT_CONTEXT, TraceFlags } from "@opentelemetry/
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace-web";
 import type { CountedResult } from "./exporter.ts";
+import { InFlight, type InFlightExport } from "./in_flight.ts";
 import { unrefTimer } from "./runtime.ts";
 
 /** How spans are queued and sent. */
@@ -22,6 +23,15 @@ export interface EdgeSpanProcessorOptions {
   readonly maxBatchSize: number;
   /** How long a span waits at most, ms; `undefined` where no timer can be relied on. */
   readonly intervalMs: number | undefined;
+  /**
+   * Whether a flush waits for exports that others began. Not on Workers: those belong to other requests, which may be
+   * gone.
+   */
+  readonly waitsForOthers: boolean;
+  /** An export that takes longer was lost with its request, ms. */
+  readonly maxExportMs: number;
+  /** Makes the exporter anew after that: the official one counts lost exports as running, and refuses at 30. */
+  readonly renewExporter?: (() => SpanExporter) | undefined;
   /** Told of failed exports. */
   readonly onError: (error: unknown) => void;
 }
@@ -34,8 +44,9 @@ export interface ExportCounts {
   dropped: number;
 }
 
-/** Requests on their way at once; the exporter refuses at 30. */
+/** Requests on their way at once, of one flush; and of all: the exporter refuses at 30. */
 const MAX_IN_FLIGHT = 8;
+const MAX_ALL_IN_FLIGHT = 24;
 
 /** How long the SDK's own `forceFlush` and `shutdown` wait. */
 const FLUSH_MS = 10_000;
@@ -44,11 +55,10 @@ const FLUSH_MS = 10_000;
 export class EdgeSpanProcessor implements SpanProcessor {
   /** What became of spans so far. */
   readonly counts: ExportCounts = { exported: 0, dropped: 0 };
-  readonly #exporter: SpanExporter;
   readonly #options: EdgeSpanProcessorOptions;
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #inFlight: InFlight;
+  #exporter: SpanExporter;
   #queue: ReadableSpan[] = [];
-  #inFlightSpans = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
@@ -56,11 +66,12 @@ export class EdgeSpanProcessor implements SpanProcessor {
   constructor(exporter: SpanExporter, options: EdgeSpanProcessorOptions) {
     this.#exporter = exporter;
     this.#options = options;
+    this.#inFlight = new InFlight(options.maxExportMs);
   }
 
   /** Spans that wait or are on their way. */
   get pending(): number {
-    return this.#queue.length + this.#inFlightSpans;
+    return this.#queue.length + this.#inFlight.items;
   }
 
   /** Nothing to do at a span's start. */
@@ -95,15 +106,22 @@ export class EdgeSpanProcessor implements SpanProcessor {
         resolve();
       }, deadline);
     });
+    let own: InFlightExport[] = [];
     try {
-      while (this.pending > 0 && !over) {
-        this.#sendWhile(1);
-        await Promise.race([...this.#inFlight, timeout]);
+      while (!over) {
+        own.push(...this.#sendWhile(1, own.length));
+        // what waits for a free place waits for whoever holds one
+        const all = this.#options.waitsForOthers || this.#queue.length > 0;
+        const awaited = all ? this.#inFlight.list() : own;
+        if (awaited.length === 0) break;
+        await Promise.race([...awaited.map(({ ended }) => ended), timeout]);
+        own = own.filter((one) => this.#inFlight.has(one));
       }
     } finally {
       clearTimeout(timer);
     }
-    return this.pending === 0;
+    return this.#queue.length === 0 &&
+      (this.#options.waitsForOthers ? this.#inFlight.size : own.length) === 0;
   }
 
   /** Sends all. */
@@ -136,20 +154,35 @@ export class EdgeSpanProcessor implements SpanProcessor {
     this.#timer = undefined;
   }
 
-  /** Sends batches while so many spans wait, without overrunning the exporter. */
-  #sendWhile(waiting: number): void {
-    while (this.#queue.length >= waiting && this.#inFlight.size < MAX_IN_FLIGHT) this.#send();
+  /** Sends batches while so many spans wait, without overrunning the exporter. Gives those that it sent. */
+  #sendWhile(waiting: number, running = this.#inFlight.size): InFlightExport[] {
+    this.#giveUp();
+    const sent: InFlightExport[] = [];
+    const limit = this.#options.waitsForOthers
+      ? MAX_IN_FLIGHT - this.#inFlight.size
+      : MAX_IN_FLIGHT - running;
+    while (this.#queue.length >= waiting && sent.length < limit && this.#inFlight.size < MAX_ALL_IN_FLIGHT) {
+      sent.push(this.#send());
+    }
+    return sent;
   }
 
-  #send(): void {
+  #giveUp(): void {
+    const lost = this.#inFlight.giveUp();
+    if (lost === 0) return;
+    this.counts.dropped += lost;
+    this.#exporter = this.#options.renewExporter?.() ?? this.#exporter;
+    this.#tell(new Error(`An export of ${lost} spans was lost with the request that made it`));
+  }
+
+  #send(): InFlightExport {
     const batch = this.#queue.splice(0, this.#options.maxBatchSize);
     if (this.#queue.length === 0) this.#disarm();
-    this.#inFlightSpans += batch.length;
-    const sent = this.#export(batch).then((result) => this.#count(result, batch.length)).finally(() => {
-      this.#inFlight.delete(sent);
-      this.#inFlightSpans -= batch.length;
-    });
-    this.#inFlight.add(sent);
+    return this.#inFlight.follow(
+      batch.length,
+      () => this.#export(batch),
+      (result) => this.#count(result, batch.length),
+    );
   }
 
   #export(batch: ReadableSpan[]): Promise<CountedResult> {
@@ -168,10 +201,12 @@ export class EdgeSpanProcessor implements SpanProcessor {
     this.counts.exported += spans - rejected;
     this.counts.dropped += rejected;
     if (rejected === 0) return;
+    this.#tell(result.error ?? new Error(`The collector rejected ${rejected} of ${spans} spans`));
+  }
+
+  #tell(error: unknown): void {
     try {
-      this.#options.onError(
-        result.error ?? new Error(`The collector rejected ${rejected} of ${spans} spans`),
-      );
+      this.#options.onError(error);
     } catch {
       // the handler is the user's
     }

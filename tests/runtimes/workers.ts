@@ -1,11 +1,11 @@
 /** Durable Objects in workerd: contexts over RPC, and sockets that hibernate although telemetry is there. */
 
 import assert from "node:assert/strict";
+import type { ReceivedSpan } from "../../src/testing/mod.ts";
 import { bundle } from "./host/bundle.ts";
 import { BARE_DATE, WORKER_CONDITIONS } from "./host/runtimes.ts";
 import { openStage } from "./host/stage.ts";
 import { serveWorker } from "./host/workerd.ts";
-import type { SeenSpan } from "./suite/world.ts";
 
 /** Longer than the time after which workerd lets an idle object go: 10 s. */
 const IDLE_MS = 12_000;
@@ -40,7 +40,7 @@ async function openRoom(url: string) {
 export function testWorkers(): void {
   Deno.test("a Durable Object: contexts go over RPC and sockets, and the sockets hibernate", async (t) => {
     await using stage = await openStage();
-    const { provider, collector, control } = stage.addresses("rooms");
+    const { provider, collector } = stage.addresses("rooms");
     await using worker = await serveWorker({
       script: await bundle({ entry: "rooms.ts", conditions: WORKER_CONDITIONS }),
       compatibilityDate: BARE_DATE,
@@ -49,8 +49,13 @@ export function testWorkers(): void {
       objects: { className: "Room", binding: "ROOMS" },
     });
     const base = `127.0.0.1:${worker.port}/rooms`;
-    const spans = async (count: number): Promise<readonly SeenSpan[]> =>
-      await (await fetch(`${control}/spans?service=rooms&count=${count}`)).json();
+    const { receiver } = stage;
+    // careless requests may lose theirs or not
+    const kept = () => receiver.spans.filter(({ name }) => name !== "careless");
+    const spans = async (count: number): Promise<readonly ReceivedSpan[]> => {
+      await receiver.waitForSpans(() => kept().length >= count);
+      return kept();
+    };
 
     await t.step("an attempt made over there is a child of the request here", async () => {
       await (await fetch(`http://${base}/a/ask`, { method: "POST", headers: { traceparent: CALLER } }))
@@ -62,12 +67,44 @@ export function testWorkers(): void {
       assert.equal(attempt.parentSpanId, request.spanId);
     });
 
+    await t.step(
+      "requests at once do not wait for one another's exports, and all of them arrive",
+      async () => {
+        const before = (await spans(2)).length;
+        const asks = Array.from({ length: 40 }, async (_, index) => {
+          const response = await fetch(`http://${base}/many_${index % 4}/ask`, { method: "POST" });
+          assert.match(await response.text(), /chatcmpl-whole/);
+        });
+        await Promise.all(asks);
+        const all = (await spans(before + 80)).slice(before);
+        const requests = all.filter(({ name }) => name === "POST /rooms/:name/ask").map(({ spanId }) =>
+          spanId
+        );
+        const parents = all.filter(({ name }) => name === "llm_request_run").map((span) =>
+          span.parentSpanId!
+        );
+        assert.deepEqual(parents.sort(), requests.sort());
+      },
+    );
+
+    await t.step("exports that went with their requests leave nothing stuck", async () => {
+      const before = kept().length;
+      receiver.behave({ delayMs: 500 });
+      for (let requests = 0; requests < 12; requests++) {
+        await (await fetch(`http://127.0.0.1:${worker.port}/careless`, { method: "POST" })).text();
+      }
+      receiver.behave(undefined);
+      await (await fetch(`http://${base}/after/ask`, { method: "POST" })).text();
+      const names = (await spans(before + 2)).slice(before).map(({ name }) => name);
+      assert.deepEqual(names.sort(), ["POST /rooms/:name/ask", "llm_request_run"]);
+    });
+
     const room = await openRoom(`ws://${base}/b`), held = await openRoom(`ws://${base}/c`);
     const life = await room.ask("ask"), heldLife = await held.ask("hold");
 
     await t.step("an upgrade through the Worker ends its request's span at once", async () => {
       // a Worker's and an object's for each socket, and one attempt
-      const all = await spans(7);
+      const all = await spans(89);
       const upgrades = all.filter(({ attributes }) => attributes["http.response.status_code"] === 101);
       assert.deepEqual(upgrades.map(({ name }) => name).sort(), [
         "GET",
@@ -94,13 +131,14 @@ export function testWorkers(): void {
     });
 
     await t.step("in its next life the socket still knows its trace", async () => {
-      const before = (await spans(7)).length;
+      const before = (await spans(89)).length;
       await room.ask("ask");
       const all = await spans(before + 1);
-      const attempts = all.filter(({ name }) => name === "llm_request_run");
+      const attempts = all.filter(({ name, traceId }) =>
+        name === "llm_request_run" && traceId === CALLER.split("-")[1]
+      );
       assert.equal(attempts.length, 3);
       const objects = all.filter(({ name }) => name === "GET").map(({ spanId }) => spanId);
-      assert.deepEqual(attempts.map(({ traceId }) => traceId), Array(3).fill(CALLER.split("-")[1]));
       assert.ok(objects.includes(attempts[1]!.parentSpanId!));
       assert.equal(attempts[1]!.parentSpanId, attempts[2]!.parentSpanId);
     });
