@@ -137,13 +137,14 @@ export function openRequest(
 function watchBody(response: Response, request: Request, end: EndRequest): Response | undefined {
   const { body } = response;
   if (body === null) return undefined;
+  // workerd does not cancel a body that it waits for when the caller leaves; elsewhere the signal can mean the end
+  const signal = isWorkerd() ? request.signal : undefined;
   const watched = teeBody(body, {
     chunk() {},
     end: () => end("success"),
     cancel: () => end("cancelled"),
-    error: (reason) => end("error", reason),
-    // workerd does not cancel a body that it waits for when the caller leaves
-  }, isWorkerd() ? request.signal : undefined);
+    error: (reason) => signal?.aborted ? end("cancelled") : end("error", reason),
+  }, signal);
   unreadBodies?.register(watched, end);
   // what was fetched is already decoded, what was made here is as its headers say
   return response.url === "" ? new Response(watched, response) : replaceBody(response, watched);

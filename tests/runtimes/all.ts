@@ -10,6 +10,7 @@ import { type Outcomes, runtimes } from "./host/runtimes.ts";
 import { openStage, type Stage } from "./host/stage.ts";
 import knownFailures from "./known_failures.json" with { type: "json" };
 import { cases } from "./suite/mod.ts";
+import { testServed } from "./served.ts";
 import { testSizes } from "./sizes.ts";
 import { testWorkers } from "./workers.ts";
 
@@ -64,6 +65,7 @@ for (const runtime of chosen) {
 
 if (Deno.args.length === 0 || Deno.args.includes("examples")) testExamples();
 if (Deno.args.length === 0 || Deno.args.includes("objects")) testWorkers();
+if (Deno.args.length === 0 || Deno.args.includes("served")) testServed();
 if (Deno.args.length === 0 || Deno.args.includes("sizes")) testSizes();
 
 Deno.test({

@@ -24,6 +24,7 @@ const oops = `data: {"error":{"message":"The server had an error","type":"server
 const scenarios: Readonly<Record<string, EmulatedResponse>> = {
   stream: { headers, body: events, paceMs: 2 },
   slow: { headers, body: events, paceMs: 20 },
+  endless: { headers, body: [...events.slice(0, 2), ...Array(500).fill(events[2])], paceMs: 20 },
   gzip: { headers, body: events, gzip: true },
   whole: {
     headers: {
