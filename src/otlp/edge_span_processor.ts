@@ -12,7 +12,7 @@ import { type Context, context, ROOT_CONTEXT, TraceFlags } from "@opentelemetry/
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace-web";
 import type { CountedResult } from "./exporter.ts";
-import { InFlight, type InFlightExport } from "./in_flight.ts";
+import { InFlight, type InFlightExport, MAX_EXPORT_MS } from "./in_flight.ts";
 import { unrefTimer } from "./runtime.ts";
 
 /** How spans are queued and sent. */
@@ -26,10 +26,16 @@ export interface EdgeSpanProcessorOptions {
   /**
    * Whether a flush waits for exports that others began. Not on Workers: those belong to other requests, which may be
    * gone.
+   *
+   * @default true
    */
-  readonly waitsForOthers: boolean;
-  /** An export that takes longer was lost with its request, ms. */
-  readonly maxExportMs: number;
+  readonly waitsForOthers?: boolean | undefined;
+  /**
+   * An export that takes longer was lost with its request, ms.
+   *
+   * @default 60 000
+   */
+  readonly maxExportMs?: number | undefined;
   /** Makes the exporter anew after that: the official one counts lost exports as running, and refuses at 30. */
   readonly renewExporter?: (() => SpanExporter) | undefined;
   /** Told of failed exports. */
@@ -56,6 +62,7 @@ export class EdgeSpanProcessor implements SpanProcessor {
   /** What became of spans so far. */
   readonly counts: ExportCounts = { exported: 0, dropped: 0 };
   readonly #options: EdgeSpanProcessorOptions;
+  readonly #waitsForOthers: boolean;
   readonly #inFlight: InFlight;
   #exporter: SpanExporter;
   #queue: ReadableSpan[] = [];
@@ -66,7 +73,8 @@ export class EdgeSpanProcessor implements SpanProcessor {
   constructor(exporter: SpanExporter, options: EdgeSpanProcessorOptions) {
     this.#exporter = exporter;
     this.#options = options;
-    this.#inFlight = new InFlight(options.maxExportMs);
+    this.#waitsForOthers = options.waitsForOthers ?? true;
+    this.#inFlight = new InFlight(options.maxExportMs ?? MAX_EXPORT_MS);
   }
 
   /** Spans that wait or are on their way. */
@@ -111,7 +119,7 @@ export class EdgeSpanProcessor implements SpanProcessor {
       while (!over) {
         own.push(...this.#sendWhile(1, own.length));
         // what waits for a free place waits for whoever holds one
-        const all = this.#options.waitsForOthers || this.#queue.length > 0;
+        const all = this.#waitsForOthers || this.#queue.length > 0;
         const awaited = all ? this.#inFlight.list() : own;
         if (awaited.length === 0) break;
         await Promise.race([...awaited.map(({ ended }) => ended), timeout]);
@@ -121,7 +129,7 @@ export class EdgeSpanProcessor implements SpanProcessor {
       clearTimeout(timer);
     }
     return this.#queue.length === 0 &&
-      (this.#options.waitsForOthers ? this.#inFlight.size : own.length) === 0;
+      (this.#waitsForOthers ? this.#inFlight.size : own.length) === 0;
   }
 
   /** Sends all. */
@@ -158,9 +166,7 @@ export class EdgeSpanProcessor implements SpanProcessor {
   #sendWhile(waiting: number, running = this.#inFlight.size): InFlightExport[] {
     this.#giveUp();
     const sent: InFlightExport[] = [];
-    const limit = this.#options.waitsForOthers
-      ? MAX_IN_FLIGHT - this.#inFlight.size
-      : MAX_IN_FLIGHT - running;
+    const limit = this.#waitsForOthers ? MAX_IN_FLIGHT - this.#inFlight.size : MAX_IN_FLIGHT - running;
     while (this.#queue.length >= waiting && sent.length < limit && this.#inFlight.size < MAX_ALL_IN_FLIGHT) {
       sent.push(this.#send());
     }

@@ -73,7 +73,7 @@ export class InFlight {
 }
 
 /** No export of ours takes so long, ms; one that was given a longer time may take three of those, retries included. */
-const MAX_EXPORT_MS = 60_000;
+export const MAX_EXPORT_MS = 60_000;
 
 /** What is known of exports to a target: from when on one is lost, and how its exporter is made anew. */
 export function lossOf<S extends { readonly timeoutMs: number }, E extends { export: unknown }>(

@@ -34,8 +34,6 @@ function create(exporter: SpanExporter, options: Partial<EdgeSpanProcessorOption
     maxQueueSize: 100,
     maxBatchSize: 10,
     intervalMs: undefined,
-    waitsForOthers: true,
-    maxExportMs: 60_000,
     onError: failLater,
     ...options,
   });
