@@ -33,6 +33,8 @@ export type { WatchableSocket } from "./instrument/watched_socket.ts";
 export type { InstrumentOptions } from "./instrument/options.ts";
 export { openaiCompatible } from "./compatible.ts";
 export type { ChatQuirks, OpenAICompatible, ResponsesQuirks } from "./compatible.ts";
+export { explainUrl } from "./explain_url.ts";
+export type { ExplainedRoute, ExplainOptions, UrlExplanation } from "./explain_url.ts";
 export { providers } from "./providers/mod.ts";
 export type { Stage } from "./stream/shield.ts";
 export type { Clock } from "./telemetry/clock.ts";

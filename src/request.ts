@@ -5,7 +5,7 @@
  */
 
 import { platformWaitUntil } from "./otlp/wait_until.ts";
-import { isWorkerd, replaceBody } from "./stream/response.ts";
+import { replaceBody } from "./stream/response.ts";
 import { shield } from "./stream/shield.ts";
 import { teeBody } from "./stream/tee.ts";
 import type { Outcome } from "./telemetry/attempt_state.ts";
@@ -124,7 +124,7 @@ export function openRequest(
       const watched = request.method === "HEAD" ? undefined : shield(
         "read",
         onTrouble,
-        () => watchBody(response, request, end),
+        () => watchBody(response, end),
       );
       if (watched === undefined) end("success");
       return watched ?? response;
@@ -134,7 +134,7 @@ export function openRequest(
 }
 
 /** Gives the answer a body whose end is seen; `undefined` where it has none. */
-function watchBody(response: Response, request: Request, end: EndRequest): Response | undefined {
+function watchBody(response: Response, end: EndRequest): Response | undefined {
   const { body } = response;
   if (body === null) return undefined;
   const watched = teeBody(body, {
@@ -142,8 +142,7 @@ function watchBody(response: Response, request: Request, end: EndRequest): Respo
     end: () => end("success"),
     cancel: () => end("cancelled"),
     error: (reason) => end("error", reason),
-    // workerd does not cancel a body that it waits for when the caller leaves
-  }, isWorkerd() ? request.signal : undefined);
+  });
   unreadBodies?.register(watched, end);
   // what was fetched is already decoded, what was made here is as its headers say
   return response.url === "" ? new Response(watched, response) : replaceBody(response, watched);

@@ -13,9 +13,15 @@ import { endOnError, type Observation } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
 
 /** Opens the attempt of a recognized call; `undefined` for any other. */
-export function openCall({ match, scope, onTrouble }: Instrumentation, call: Call): Observation | undefined {
+export function openCall(
+  { match, scope, unrecognized, onTrouble }: Instrumentation,
+  call: Call,
+): Observation | undefined {
   const matched = match(call.method, call.url);
-  if (matched === undefined) return undefined;
+  if (matched === undefined) {
+    if (call.method === "POST") unrecognized("POST", call.url);
+    return undefined;
+  }
   const active = scope.activeContext();
   if (isSuppressed(active)) return undefined;
   const { provider, route } = matched;

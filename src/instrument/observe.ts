@@ -53,8 +53,11 @@ export async function observeCall<T>(
   return shield("read", onTrouble, () => observeResult(observation, format, result)) ?? result;
 }
 
+/** Not `Headers`: in Node the first of those loads all of its `fetch`, which an import must not. */
+const NO_HEADERS = { get: () => null };
+
 /** A binding's call has neither URL nor headers to look at. */
-const NO_REQUEST = { url: new URL("binding:"), headers: new Headers(), json: undefined };
+const NO_REQUEST = { url: new URL("binding:"), headers: NO_HEADERS, json: undefined };
 
 function observeResult<T>(observation: Observation, format: JsonFormat, result: T): T {
   const { attempt } = observation;
@@ -68,4 +71,4 @@ function observeResult<T>(observation: Observation, format: JsonFormat, result: 
 }
 
 /** A stream without headers: its bytes say what it is. */
-const NO_RESPONSE = { status: 200, headers: new Headers() };
+const NO_RESPONSE = { status: 200, headers: NO_HEADERS };

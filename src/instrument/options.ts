@@ -13,6 +13,7 @@ import { checkMetricSets } from "../telemetry/metric_sets.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
 import type { Provider } from "../types.ts";
 import { createPropagate, type Propagate } from "./propagate.ts";
+import { createUnrecognized, type NoticeUnrecognized } from "./unrecognized.ts";
 
 /** How calls are instrumented. */
 export interface InstrumentOptions extends ScopeOptions {
@@ -56,6 +57,8 @@ export interface Instrumentation {
   readonly propagator: Propagator;
   /** Gives the headers that carry the trace on; absent where no host is listed. */
   readonly propagate: Propagate | undefined;
+  /** Told of what fits no route. */
+  readonly unrecognized: NoticeUnrecognized;
   /** Told of trouble. */
   readonly onTrouble: TroubleHandler;
 }
@@ -93,6 +96,7 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
     scope: createScope(options, onError),
     propagate: createPropagate(options.propagateTo, propagator),
     propagator,
+    unrecognized: createUnrecognized(),
     onTrouble: onError,
   };
 }

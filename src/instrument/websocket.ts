@@ -124,7 +124,10 @@ function observe(
   [address, ...options]: readonly unknown[],
 ): ObservedSocket | undefined {
   const url = parseUrl(String(address));
-  return url && observeSocketTo(instrumentation, url, { headers: headersAmong(options) });
+  if (url === undefined) return undefined;
+  const observed = observeSocketTo(instrumentation, url, { headers: headersAmong(options) });
+  if (observed === undefined) instrumentation.unrecognized("GET", url);
+  return observed;
 }
 
 /** Headers stand in the second argument in Deno and Bun, in the third of `ws`. */

@@ -8,10 +8,11 @@
  * @module
  */
 
-import { type Context, context, TraceFlags } from "@opentelemetry/api";
+import { type Context, context, ROOT_CONTEXT, TraceFlags } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace-web";
 import type { CountedResult } from "./exporter.ts";
+import { InFlight, type InFlightExport, MAX_EXPORT_MS } from "./in_flight.ts";
 import { unrefTimer } from "./runtime.ts";
 
 /** How spans are queued and sent. */
@@ -22,6 +23,21 @@ export interface EdgeSpanProcessorOptions {
   readonly maxBatchSize: number;
   /** How long a span waits at most, ms; `undefined` where no timer can be relied on. */
   readonly intervalMs: number | undefined;
+  /**
+   * Whether a flush waits for exports that others began. Not on Workers: those belong to other requests, which may be
+   * gone.
+   *
+   * @default true
+   */
+  readonly waitsForOthers?: boolean | undefined;
+  /**
+   * An export that takes longer was lost with its request, ms.
+   *
+   * @default 60 000
+   */
+  readonly maxExportMs?: number | undefined;
+  /** Makes the exporter anew after that: the official one counts lost exports as running, and refuses at 30. */
+  readonly renewExporter?: (() => SpanExporter) | undefined;
   /** Told of failed exports. */
   readonly onError: (error: unknown) => void;
 }
@@ -34,8 +50,9 @@ export interface ExportCounts {
   dropped: number;
 }
 
-/** Requests on their way at once; the exporter refuses at 30. */
+/** Requests on their way at once, of one flush; and of all: the exporter refuses at 30. */
 const MAX_IN_FLIGHT = 8;
+const MAX_ALL_IN_FLIGHT = 24;
 
 /** How long the SDK's own `forceFlush` and `shutdown` wait. */
 const FLUSH_MS = 10_000;
@@ -44,11 +61,11 @@ const FLUSH_MS = 10_000;
 export class EdgeSpanProcessor implements SpanProcessor {
   /** What became of spans so far. */
   readonly counts: ExportCounts = { exported: 0, dropped: 0 };
-  readonly #exporter: SpanExporter;
   readonly #options: EdgeSpanProcessorOptions;
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #waitsForOthers: boolean;
+  readonly #inFlight: InFlight;
+  #exporter: SpanExporter;
   #queue: ReadableSpan[] = [];
-  #inFlightSpans = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
@@ -56,11 +73,13 @@ export class EdgeSpanProcessor implements SpanProcessor {
   constructor(exporter: SpanExporter, options: EdgeSpanProcessorOptions) {
     this.#exporter = exporter;
     this.#options = options;
+    this.#waitsForOthers = options.waitsForOthers ?? true;
+    this.#inFlight = new InFlight(options.maxExportMs ?? MAX_EXPORT_MS);
   }
 
   /** Spans that wait or are on their way. */
   get pending(): number {
-    return this.#queue.length + this.#inFlightSpans;
+    return this.#queue.length + this.#inFlight.items;
   }
 
   /** Nothing to do at a span's start. */
@@ -86,17 +105,31 @@ export class EdgeSpanProcessor implements SpanProcessor {
    */
   async flush(deadline: number): Promise<boolean> {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<void>((resolve) => void (timer = setTimeout(resolve, deadline)));
-    const until = performance.now() + deadline;
+    // not by the clock: that of Workers stands still until the next I/O, so that a timer that is early by less than
+    // a tick would leave this turning in microtasks for good
+    let over = false;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        over = true;
+        resolve();
+      }, deadline);
+    });
+    let own: InFlightExport[] = [];
     try {
-      while (this.pending > 0 && performance.now() < until) {
-        this.#sendWhile(1);
-        await Promise.race([...this.#inFlight, timeout]);
+      while (!over) {
+        own.push(...this.#sendWhile(1, own.length));
+        // what waits for a free place waits for whoever holds one
+        const all = this.#waitsForOthers || this.#queue.length > 0;
+        const awaited = all ? this.#inFlight.list() : own;
+        if (awaited.length === 0) break;
+        await Promise.race([...awaited.map(({ ended }) => ended), timeout]);
+        own = own.filter((one) => this.#inFlight.has(one));
       }
     } finally {
       clearTimeout(timer);
     }
-    return this.pending === 0;
+    return this.#queue.length === 0 &&
+      (this.#waitsForOthers ? this.#inFlight.size : own.length) === 0;
   }
 
   /** Sends all. */
@@ -129,26 +162,40 @@ export class EdgeSpanProcessor implements SpanProcessor {
     this.#timer = undefined;
   }
 
-  /** Sends batches while so many spans wait, without overrunning the exporter. */
-  #sendWhile(waiting: number): void {
-    while (this.#queue.length >= waiting && this.#inFlight.size < MAX_IN_FLIGHT) this.#send();
+  /** Sends batches while so many spans wait, without overrunning the exporter. Gives those that it sent. */
+  #sendWhile(waiting: number, running = this.#inFlight.size): InFlightExport[] {
+    this.#giveUp();
+    const sent: InFlightExport[] = [];
+    const limit = this.#waitsForOthers ? MAX_IN_FLIGHT - this.#inFlight.size : MAX_IN_FLIGHT - running;
+    while (this.#queue.length >= waiting && sent.length < limit && this.#inFlight.size < MAX_ALL_IN_FLIGHT) {
+      sent.push(this.#send());
+    }
+    return sent;
   }
 
-  #send(): void {
+  #giveUp(): void {
+    const lost = this.#inFlight.giveUp();
+    if (lost === 0) return;
+    this.counts.dropped += lost;
+    this.#exporter = this.#options.renewExporter?.() ?? this.#exporter;
+    this.#tell(new Error(`An export of ${lost} spans was lost with the request that made it`));
+  }
+
+  #send(): InFlightExport {
     const batch = this.#queue.splice(0, this.#options.maxBatchSize);
     if (this.#queue.length === 0) this.#disarm();
-    this.#inFlightSpans += batch.length;
-    const sent = this.#export(batch).then((result) => this.#count(result, batch.length)).finally(() => {
-      this.#inFlight.delete(sent);
-      this.#inFlightSpans -= batch.length;
-    });
-    this.#inFlight.add(sent);
+    return this.#inFlight.follow(
+      batch.length,
+      () => this.#export(batch),
+      (result) => this.#count(result, batch.length),
+    );
   }
 
   #export(batch: ReadableSpan[]): Promise<CountedResult> {
     return new Promise((resolve) => {
       try {
-        context.with(suppressTracing(context.active()), () => this.#exporter.export(batch, resolve));
+        // where Deno traces requests by itself, those to the collector are not to be in the agent's traces
+        context.with(suppressTracing(ROOT_CONTEXT), () => this.#exporter.export(batch, resolve));
       } catch (error) {
         resolve({ code: ExportResultCode.FAILED, error: error as Error });
       }
@@ -160,10 +207,12 @@ export class EdgeSpanProcessor implements SpanProcessor {
     this.counts.exported += spans - rejected;
     this.counts.dropped += rejected;
     if (rejected === 0) return;
+    this.#tell(result.error ?? new Error(`The collector rejected ${rejected} of ${spans} spans`));
+  }
+
+  #tell(error: unknown): void {
     try {
-      this.#options.onError(
-        result.error ?? new Error(`The collector rejected ${rejected} of ${spans} spans`),
-      );
+      this.#options.onError(error);
     } catch {
       // the handler is the user's
     }

@@ -4,11 +4,17 @@
  * @module
  */
 
-import { context, type MeterProvider as ApiMeterProvider } from "@opentelemetry/api";
-import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
+import { context, type MeterProvider as ApiMeterProvider, ROOT_CONTEXT } from "@opentelemetry/api";
+import { type ExportResult, ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import type { Resource } from "@opentelemetry/resources";
-import { MeterProvider, MetricReader, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
-import { createMetricExporter } from "./exporter.ts";
+import {
+  MeterProvider,
+  MetricReader,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from "@opentelemetry/sdk-metrics";
+import { createMetricExporter, type MetricExporterSettings } from "./exporter.ts";
+import { InFlight, lossOf } from "./in_flight.ts";
 import { unrefTimer } from "./runtime.ts";
 import type { ExportSettings } from "./settings.ts";
 
@@ -30,7 +36,7 @@ export function startMetering(
 ): Metering | undefined {
   if (metrics === undefined) return undefined;
   const exporter = "export" in metrics ? metrics : createMetricExporter(metrics);
-  const reader = new FlushedReader(exporter, onError);
+  const reader = new FlushedReader(exporter, lossOf(metrics, createMetricExporter), onError);
   const provider = new MeterProvider({ resource, readers: [reader] });
   const timer = metricIntervalMs === undefined
     ? undefined
@@ -55,16 +61,24 @@ export function startMetering(
 
 /** Reads and sends when asked. The official reader needs a timer from the start, which Workers forbid. */
 class FlushedReader extends MetricReader {
-  readonly #exporter: PushMetricExporter;
+  readonly #loss: ReturnType<typeof lossOf<MetricExporterSettings, PushMetricExporter>>;
   readonly #onError: (error: unknown) => void;
+  readonly #inFlight: InFlight;
+  #exporter: PushMetricExporter;
 
-  constructor(exporter: PushMetricExporter, onError: (error: unknown) => void) {
+  constructor(
+    exporter: PushMetricExporter,
+    loss: ReturnType<typeof lossOf<MetricExporterSettings, PushMetricExporter>>,
+    onError: (error: unknown) => void,
+  ) {
     super({
       aggregationTemporalitySelector: (type) => exporter.selectAggregationTemporality?.(type) ?? 0,
       ...exporter.selectAggregation &&
         { aggregationSelector: (type) => exporter.selectAggregation!(type) },
     });
     this.#exporter = exporter;
+    this.#loss = loss;
+    this.#inFlight = new InFlight(loss.maxExportMs);
     this.#onError = onError;
   }
 
@@ -74,13 +88,19 @@ class FlushedReader extends MetricReader {
       const { resourceMetrics, errors } = await this.collect();
       for (const error of errors) this.#onError(error);
       if (resourceMetrics.scopeMetrics.length === 0) return;
-      const result = await new Promise<{ code: ExportResultCode; error?: Error }>((resolve) =>
-        context.with(suppressTracing(context.active()), () => this.#exporter.export(resourceMetrics, resolve))
-      );
-      if (result.code !== ExportResultCode.SUCCESS) throw result.error;
+      if (this.#inFlight.giveUp() > 0) this.#exporter = this.#loss.renewExporter?.() ?? this.#exporter;
+      await this.#inFlight.follow(1, () => this.#export(resourceMetrics), ({ code, error }) => {
+        if (code !== ExportResultCode.SUCCESS) this.#onError(error);
+      }).ended;
     } catch (error) {
       this.#onError(error);
     }
+  }
+
+  #export(resourceMetrics: ResourceMetrics): Promise<ExportResult> {
+    return new Promise((resolve) =>
+      context.with(suppressTracing(ROOT_CONTEXT), () => this.#exporter.export(resourceMetrics, resolve))
+    );
   }
 
   protected override onForceFlush(): Promise<void> {

@@ -7,11 +7,12 @@
 import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
-import { type SpanExporter, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
+import { WebTracerProvider } from "@opentelemetry/sdk-trace-web";
 import { GivenIds, type SpanIds } from "./given_ids.ts";
 import { EdgeSpanProcessor, type ExportCounts } from "./edge_span_processor.ts";
 import { createTraceExporter } from "./exporter.ts";
-import { mayReadEnv } from "./runtime.ts";
+import { lossOf } from "./in_flight.ts";
+import { isLongLived, mayReadEnv } from "./runtime.ts";
 import type { ExportSettings } from "./settings.ts";
 
 /** A running SDK. */
@@ -36,10 +37,16 @@ export function startTracing(
   resource: Resource,
   onError: (error: unknown) => void,
 ): Tracing {
-  const { maxQueueSize, maxBatchSize, intervalMs, sampler } = settings;
-  const exporter = targetExporter(settings);
-  const processor = exporter &&
-    new EdgeSpanProcessor(exporter, { maxQueueSize, maxBatchSize, intervalMs, onError });
+  const { maxQueueSize, maxBatchSize, intervalMs, sampler, target } = settings;
+  const exporter = target && ("export" in target ? target : createTraceExporter(target));
+  const processor = exporter && new EdgeSpanProcessor(exporter, {
+    maxQueueSize,
+    maxBatchSize,
+    intervalMs,
+    waitsForOthers: isLongLived(),
+    ...lossOf(target, createTraceExporter),
+    onError,
+  });
   // WebTracerProvider looks at the environment; its base class is what is left of it where that is not allowed
   const Provider = mayReadEnv() ? WebTracerProvider : TracerProvider;
   const idGenerator = new GivenIds();
@@ -57,8 +64,4 @@ export function startTracing(
     flush: (deadlineMs) => processor?.flush(deadlineMs) ?? Promise.resolve(true),
     shutdown: () => provider.shutdown(),
   };
-}
-
-function targetExporter({ target }: ExportSettings): SpanExporter | undefined {
-  return target && ("export" in target ? target : createTraceExporter(target));
 }

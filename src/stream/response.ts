@@ -37,7 +37,6 @@ function keepIdentity(copy: Response, original: Response): Response {
   });
 }
 
-/** Whether this is workerd, the runtime of Workers. */
-export function isWorkerd(): boolean {
+function isWorkerd(): boolean {
   return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }

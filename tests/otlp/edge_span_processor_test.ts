@@ -153,3 +153,47 @@ Deno.test("EdgeSpanProcessor takes nothing after shutdown", async () => {
   await processor.flush(10);
   assert.deepEqual(processor.counts, { exported: 1, dropped: 1 });
 });
+
+Deno.test("EdgeSpanProcessor.flush() waits for its own exports alone where others' may be gone", async () => {
+  const endings: (() => void)[] = [];
+  const exporter: SpanExporter = {
+    export: (_spans, done) => void endings.push(() => done({ code: ExportResultCode.SUCCESS })),
+    shutdown: () => Promise.resolve(),
+  };
+  const processor = create(exporter, { waitsForOthers: false, maxBatchSize: 1 });
+  for (let lost = 0; lost < 20; lost++) {
+    processor.onEnd(span());
+    void processor.flush(5);
+  }
+  processor.onEnd(span());
+  const flushed = processor.flush(1000);
+  assert.equal(endings.length, 21);
+  endings[20]!();
+  assert.equal(await flushed, true);
+  assert.equal(processor.pending, 20);
+  for (const end of endings) end();
+  await later(10);
+  assert.deepEqual(processor.counts, { exported: 21, dropped: 0 });
+});
+
+Deno.test("EdgeSpanProcessor gives up exports that never end, and goes on with a new exporter", async () => {
+  const lost: SpanExporter = { export() {}, shutdown: () => Promise.resolve() };
+  const next = slowExporter(0);
+  const told: unknown[] = [];
+  const processor = create(lost, {
+    waitsForOthers: false,
+    maxBatchSize: 1,
+    maxExportMs: 20,
+    renewExporter: () => next,
+    onError: (error) => void told.push(error),
+  });
+  for (let flushes = 0; flushes < 30; flushes++) {
+    processor.onEnd(span());
+    void processor.flush(5);
+  }
+  assert.equal(processor.pending, 30);
+  await later(30);
+  assert.equal(await processor.flush(1000), true);
+  assert.deepEqual(processor.counts, { exported: 6, dropped: 24 });
+  assert.match(String(told[0]), /lost with the request/);
+});

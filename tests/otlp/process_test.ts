@@ -44,7 +44,9 @@ Deno.test("importing the library needs no permission and changes nothing", async
   assert.equal(fetchKept, true);
   assert.deepEqual(exports, [
     "createUsageCollector",
+    "explainUrl",
     "instrumentFetch",
+    "instrumentRequestHandler",
     "instrumentWebSocket",
     "instrumentWebSocketStream",
     "logMetrics",

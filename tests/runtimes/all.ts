@@ -4,11 +4,15 @@
  */
 
 import assert from "node:assert/strict";
-import { installPacked } from "./host/install.ts";
+import { testExamples } from "./examples.ts";
+import { binaries, FOLDER, installPacked, run } from "./host/install.ts";
 import { type Outcomes, runtimes } from "./host/runtimes.ts";
 import { openStage, type Stage } from "./host/stage.ts";
 import knownFailures from "./known_failures.json" with { type: "json" };
 import { cases } from "./suite/mod.ts";
+import { testServed } from "./served.ts";
+import { testSizes } from "./sizes.ts";
+import { testWorkers } from "./workers.ts";
 
 /** What is known to fail, by runtime and case, with its reason. */
 const known: Readonly<Record<string, Readonly<Record<string, string>>>> = knownFailures;
@@ -18,6 +22,15 @@ let stage: Stage | undefined;
 
 Deno.test("the library is packed and installed beside the runtimes", async () => {
   await installPacked();
+});
+
+Deno.test("its types say what is right and what is wrong", async () => {
+  // with the packages of the folder alone, not with the project's
+  await run(
+    binaries.deno,
+    ["check", "--no-config", "--node-modules-dir=manual", "entries/consumer.ts"],
+    FOLDER,
+  );
 });
 
 for (const runtime of chosen) {
@@ -49,6 +62,11 @@ for (const runtime of chosen) {
     });
   }
 }
+
+if (Deno.args.length === 0 || Deno.args.includes("examples")) testExamples();
+if (Deno.args.length === 0 || Deno.args.includes("objects")) testWorkers();
+if (Deno.args.length === 0 || Deno.args.includes("served")) testServed();
+if (Deno.args.length === 0 || Deno.args.includes("sizes")) testSizes();
 
 Deno.test({
   name: "the stage is closed",

@@ -27,8 +27,7 @@ export async function browse<T>(url: string, report: Promise<T>): Promise<T> {
     await using _browser = startProgram(
       binaries.chromium,
       [...QUIET, `--user-data-dir=${profile}`, url],
-      BUILT,
-      true,
+      { cwd: BUILT, quiet: true },
     );
     return await Promise.race([
       report,

@@ -56,11 +56,9 @@ export async function run(
   program: string,
   args: readonly string[],
   cwd: string,
+  env: Record<string, string> = {},
 ): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args],
-    cwd,
-  }).output();
+  const { code, stdout, stderr } = await new Deno.Command(program, { args: [...args], cwd, env }).output();
   const text = new TextDecoder().decode(stdout);
   if (code === 0) return text;
   throw new Error(

@@ -5,16 +5,25 @@ export interface Program extends AsyncDisposable {
   readonly stdout: ReadableStream<Uint8Array>;
 }
 
+/** How a program is started. */
+export interface ProgramOptions {
+  readonly cwd: string;
+  /** Variables beside those of this process. */
+  readonly env?: Record<string, string>;
+  /** Whether what it complains of is dropped. */
+  readonly quiet?: boolean;
+}
+
 /** Starts a program; at its end it is stopped. Its complaints are shown. */
 export function startProgram(
   program: string,
   args: readonly string[],
-  cwd: string,
-  quiet = false,
+  { cwd, env = {}, quiet = false }: ProgramOptions,
 ): Program {
   const child = new Deno.Command(program, {
     args: [...args],
     cwd,
+    env,
     stdin: "null",
     stdout: "piped",
     stderr: quiet ? "null" : "inherit",
@@ -24,7 +33,7 @@ export function startProgram(
     async [Symbol.asyncDispose]() {
       if (!child.stdout.locked) await child.stdout.cancel();
       try {
-        child.kill();
+        child.kill("SIGKILL");
       } catch {
         // it has ended by itself
       }

@@ -24,6 +24,7 @@ const oops = `data: {"error":{"message":"The server had an error","type":"server
 const scenarios: Readonly<Record<string, EmulatedResponse>> = {
   stream: { headers, body: events, paceMs: 2 },
   slow: { headers, body: events, paceMs: 20 },
+  endless: { headers, body: [...events.slice(0, 2), ...Array(500).fill(events[2])], paceMs: 20 },
   gzip: { headers, body: events, gzip: true },
   whole: {
     headers: {
@@ -56,11 +57,22 @@ const scenarios: Readonly<Record<string, EmulatedResponse>> = {
   },
 };
 
+/** Two events, a silence, and more. */
+async function* thinking(): AsyncGenerator<string> {
+  yield* events.slice(0, 2);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  for (let more = 0; more < 500; more++) {
+    yield events[2]!;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** The answer to a request of a case. */
 export function answer({ method, path }: SeenRequest): EmulatedResponse {
   if (method === "OPTIONS") return { status: 204, headers: CORS };
   const scenario = new URL(path, "http://provider").searchParams.get("scenario") ?? "";
-  const found = scenarios[scenario] ??
+  // a generator is made anew for each
+  const found = scenario === "pause" ? { headers, body: thinking() } : scenarios[scenario] ??
     { status: 404, body: `There is no scenario ${scenario}` };
   return { ...found, headers: { ...found.headers, ...CORS } };
 }

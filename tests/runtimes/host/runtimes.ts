@@ -20,10 +20,10 @@ export interface Runtime {
 }
 
 /** What wrangler tells its bundler. */
-const WORKER_CONDITIONS = ["workerd", "worker", "browser"];
+export const WORKER_CONDITIONS = ["workerd", "worker", "browser"];
 
 /** A date before which Workers had no part of Node unless asked for. */
-const BARE_DATE = "2026-06-01";
+export const BARE_DATE = "2026-06-01";
 
 /** All, in the order in which they are run. */
 export const runtimes: readonly Runtime[] = [
@@ -87,7 +87,7 @@ function inWorker(
         entry: "workerd.ts",
         conditions: WORKER_CONDITIONS,
       });
-      await using worker = await serveWorker(script, date, flags);
+      await using worker = await serveWorker({ script, compatibilityDate: date, compatibilityFlags: flags });
       return await askEach(worker.port, stage.addresses(name));
     },
   };
@@ -102,7 +102,7 @@ async function runInEdgeRuntime(stage: Stage): Promise<Outcomes> {
   await using server = startProgram(binaries["node 22"], [
     "entries/edge_runtime_server.mjs",
     script,
-  ], FOLDER);
+  ], { cwd: FOLDER });
   const { port } = JSON.parse(
     await readLine(server.stdout, (line) => line.startsWith("{")),
   );

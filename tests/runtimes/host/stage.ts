@@ -21,6 +21,8 @@ export interface PageResult {
 
 /** Everything a runtime calls. */
 export interface Stage extends AsyncDisposable {
+  /** The collector. */
+  readonly receiver: Receiver;
   /** Where it is, for that runtime. */
   addresses(runtime: string): Addresses;
   /** Serves a page whose script that is, and gives its address and its results, until it says that it is done. */
@@ -93,6 +95,7 @@ export async function openStage(): Promise<Stage> {
     control: url,
   });
   return {
+    receiver,
     addresses,
     page(runtime, script) {
       const { promise: results, resolve } = Promise.withResolvers<
