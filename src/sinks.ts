@@ -101,6 +101,8 @@ export interface SocketSinks {
   audioSent(seconds: number): void;
   /** The provider reported an error of the connection: all that is open on it fails, or an attempt that carries it. */
   fail(failure: Failure): void;
+  /** Notes the model that is asked for on the connection, so that what is heard before a response has it, too. */
+  noteModel(model: string | undefined): void;
   /** The provider bills the time of the connection. */
   billedByTime(): void;
 }

@@ -55,6 +55,7 @@ function open(sinks: SocketSinks): SocketReader {
       const setup = asObject(frame.setup);
       if (setup !== undefined) {
         replies.model = asText(setup.model)?.split("/").at(-1);
+        sinks.noteModel(replies.model);
         turns.transcribes = (setup.inputAudioTranscription ?? setup.input_audio_transcription) !== undefined;
       }
       sendInput(asObject(frame.realtimeInput ?? frame.realtime_input) ?? {});

@@ -67,6 +67,7 @@ class NovaSonic {
     this.#sinks = sinks;
     this.#answers = new SpeechContexts(sinks);
     this.#model = pathPart(url, /\/model\/([^/]+)\//);
+    sinks.noteModel(this.#model);
     this.#audio = new SentAudio(sinks, {});
   }
 

@@ -53,6 +53,7 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
   const turns = new ItemTurns(sinks, quirks);
   const model = asText(searchParams.get("model")) ?? asText(searchParams.get("deployment"));
   const responses = new Responses(sinks, model);
+  sinks.noteModel(model);
   let audio = new SentAudio(sinks, PCM);
   if (quirks.billedByTime) sinks.billedByTime();
 

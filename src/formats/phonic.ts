@@ -37,6 +37,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
 
   function configure(frame: JsonObject): void {
     model = asText(frame.model) ?? model;
+    sinks.noteModel(model);
     audio = new SentAudio(sinks, audioShape(asText(frame.input_format) ?? DEFAULT_FORMAT));
     output = audioShape(asText(frame.output_format) ?? DEFAULT_FORMAT);
   }

@@ -124,6 +124,7 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
   let asked = false;
   let notes: Notes | undefined;
   sinks.billedByTime();
+  sinks.noteModel(setup?.model);
   noteConnectionId(sinks, callId, "session");
 
   function respond(): Speech {

@@ -68,6 +68,7 @@ class SocketConnection implements Connection {
   #openedAt: number | undefined;
   #firstUse: ConnectionUse | undefined;
   #whole: Attempt | undefined;
+  #noted: string | undefined;
   #hearing: Hearing | undefined;
   /** The turn that was answered last. */
   #answered: UserTurn | undefined;
@@ -108,6 +109,10 @@ class SocketConnection implements Connection {
   audioSent(seconds: number): void {
     this.#heard().audioSent(seconds);
     this.#whole?.sendAudio(seconds);
+  }
+
+  noteModel(model: string | undefined): void {
+    this.#noted = model;
   }
 
   billedByTime(): void {
@@ -178,7 +183,7 @@ class SocketConnection implements Connection {
   }
 
   get #model(): string | undefined {
-    return this.#attempts.model;
+    return this.#attempts.model ?? this.#noted;
   }
 
   #heard(): Hearing {

@@ -60,8 +60,8 @@ const first = [REQUEST_ID, SESSION, completion(1)];
 const second = [REQUEST_ID, SESSION, completion(2)];
 const begun = { ...shared, name: "realtime_inference", ids: first, reused: false } as const;
 const answer = { ...begun, outcome: "success", finish: ["END_TURN"] } as const;
-const { provider } = shared;
-const turn = { provider, name: "user_turn", ids: [REQUEST_ID, SESSION], turn: "committed" } as const;
+const { provider, model } = shared;
+const turn = { provider, model, name: "user_turn", ids: [REQUEST_ID, SESSION], turn: "committed" } as const;
 const makeHandler = () => new NodeHttp2Handler();
 
 const turns = framesOf("sonic_turns");

@@ -65,7 +65,6 @@ function summarize({ name, attributes, status, span }: KeptSpan): RealtimeSummar
     turn: attributes[attr.turnOutcome] as string | undefined,
     ids: attributes[attr.requestIds] as string[] | undefined,
     provider: attributes[attr.providerName] as string | undefined,
-    // which model heard a turn is known as long as one answers
     model: isTurn ? undefined : attributes[attr.requestModel] as string | undefined,
     responseModel: attributes[attr.responseModel] as string | undefined,
     outcome: attributes[attr.outcome] as string | undefined,

@@ -67,6 +67,7 @@ export function recordSinks(): { readonly connection: ConnectionRecord; readonly
           ...failure.code !== undefined && { code: failure.code },
         };
       },
+      noteModel() {},
       billedByTime: () => void (connection.timed = true),
     },
   };
