@@ -11,7 +11,7 @@ import { teeBody } from "./stream/tee.ts";
 import type { Outcome } from "./telemetry/attempt_state.ts";
 import { contextFromHeaders, hasLocalSpan, type TraceCarrier } from "./telemetry/propagation.ts";
 import type { Context, Span } from "./telemetry/scope_in.ts";
-import { openServerSpan } from "./telemetry/server_span.ts";
+import { NO_SERVER_SPAN, openServerSpan } from "./telemetry/server_span.ts";
 import { openView, type TelemetryView, type ViewSource } from "./view.ts";
 
 /** What is known of a request before it is served. */
@@ -92,10 +92,13 @@ export function openRequest(
   { route, waitUntil, parent }: RequestOptions = {},
 ): RequestTelemetry {
   const { scope, onTrouble } = source.instrumentation;
-  const active = scope.activeContext();
-  const within = parent ??
-    (hasLocalSpan(active) ? active : contextFromHeaders(source.propagator, request.headers));
-  const server = openServerSpan(scope, request, within);
+  // samplers and propagators can be the user's
+  const server = shield("record", onTrouble, () => {
+    const active = scope.activeContext();
+    const within = parent ??
+      (hasLocalSpan(active) ? active : contextFromHeaders(source.propagator, request.headers));
+    return openServerSpan(scope, request, within);
+  }) ?? NO_SERVER_SPAN;
   const keepAlive = waitUntil ?? platformWaitUntil() ?? ((): void => {});
   let over = false;
 

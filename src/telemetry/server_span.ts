@@ -17,6 +17,7 @@ import type { HeaderLookup } from "../types.ts";
 import type { Outcome } from "./attempt_state.ts";
 import { hasLocalSpan } from "./propagation.ts";
 import type { AttemptScope } from "./scope.ts";
+import { NO_SPAN, ROOT_CONTEXT } from "./scope_in.ts";
 import { scrubQuery } from "./scrub.ts";
 
 /** What is seen of a request. */
@@ -50,6 +51,14 @@ export interface ServerSpan {
   /** Its body ended, or there is none; with what went wrong, if something did. */
   end(outcome: Outcome, error?: unknown): void;
 }
+
+/** That of a request whose span could not be made. */
+export const NO_SERVER_SPAN: ServerSpan = {
+  span: NO_SPAN,
+  context: ROOT_CONTEXT,
+  answer() {},
+  end() {},
+};
 
 /** The methods of which the convention knows. */
 const METHODS = new Set([

@@ -171,3 +171,21 @@ Deno.test("telemetry that is switched off leaves the answer and fetch alone", as
     });
   assert.equal(await app.request("/"), answer);
 });
+
+Deno.test("what throws inside telemetry harms no request", async () => {
+  const troubles: string[] = [];
+  const { app } = serveKept({
+    onError: (_error, stage) => void troubles.push(stage),
+    sampler: {
+      shouldSample() {
+        throw new Error("a sampler with a mistake");
+      },
+    },
+  });
+  app.get("/", async (c) => {
+    const answer = await c.var.telemetry.fetch(CHAT_URL, { method: "POST", body: "{}" });
+    return c.text(await answer.text());
+  });
+  assert.equal(await (await app.request("/")).text(), '{"id":"chatcmpl-1"}');
+  assert.deepEqual(troubles, ["record", "match"]);
+});
