@@ -50,7 +50,10 @@ export function startSession<E>(
       summary: () => session.summary(),
       suspend: () => session.suspend(),
       end: (end) => session.end(end),
-      [Symbol.dispose]: () => void session.end(),
+      // a view of telemetry replaces `end`, to send then
+      [Symbol.dispose](): void {
+        (this as unknown as Pick<SessionHandle<E>, "end">).end();
+      },
     } satisfies Omit<SessionHandle<E>, keyof Brackets<E> | keyof SessionCounters>,
     bracketsOf(scope, session, equip),
     countersOf(scope.meters, session.labels),
