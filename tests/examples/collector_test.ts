@@ -35,8 +35,6 @@ const POLICIES = [
   "composite",
 ];
 
-/** Attributes that the conventions have and that are recorded by parts of the library yet to come. */
-
 function read(name: string): Config {
   return parse(projectFile(`examples/collector/${name}.yaml`), { strict: true, uniqueKeys: true });
 }
