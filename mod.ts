@@ -25,6 +25,7 @@ export type { TelemetryView } from "./src/view.ts";
 export type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./src/telemetry/agent_turn_handle.ts";
 export type { Brackets, ToolOptions } from "./src/telemetry/brackets.ts";
 export type { AgentTurnOptions } from "./src/telemetry/conversation.ts";
+export type { Outcome } from "./src/telemetry/attempt_state.ts";
 export type { AttemptRecord } from "./src/telemetry/ledger.ts";
 export { type LogLine, logMetrics, logSummary } from "./src/telemetry/log_metrics.ts";
 export type {
@@ -42,6 +43,7 @@ export type {
 } from "./src/telemetry/metrics_events.ts";
 export type { NodeHandle, NodeOptions } from "./src/telemetry/node.ts";
 export type { ReplyLatency, ReplyPart } from "./src/telemetry/reply_clock.ts";
+export type { SessionCounters } from "./src/telemetry/session_counters.ts";
 export type {
   SessionEnd,
   SessionEvents,
@@ -54,4 +56,5 @@ export { createUsageCollector } from "./src/telemetry/usage.ts";
 export type { ModelUsage, UsageCollector, UsageSummary, UsageTotals } from "./src/telemetry/usage.ts";
 export type { UserTurnHandle } from "./src/telemetry/user_turn_handle.ts";
 export type { TurnDetection } from "./src/telemetry/user_turns.ts";
+export type { Temporality } from "./src/otlp/env.ts";
 export type { ExportOptions, ResourceValue } from "./src/otlp/settings.ts";

@@ -39,11 +39,13 @@ export { providers } from "./providers/mod.ts";
 export type { Stage } from "./stream/shield.ts";
 export type { Clock } from "./telemetry/clock.ts";
 export type { Propagator, TraceCarrier } from "./telemetry/propagation.ts";
-export type { ScopeOptions } from "./telemetry/scope.ts";
+export type { MetricSet, MetricSets } from "./telemetry/metric_sets.ts";
+export type { ScopeOptions, SpanNames } from "./telemetry/scope.ts";
 export type {
   Answer,
   CallRequest,
   CallResponse,
+  EndOfTurn,
   Facts,
   Failure,
   Frame,
@@ -64,5 +66,8 @@ export type {
   SocketRequest,
   SocketRoute,
   SocketSinks,
+  SpeechMoment,
+  Transcript,
+  TurnSink,
   Verification,
 } from "./types.ts";

@@ -134,7 +134,8 @@ export { openaiChat } from "../formats/openai_chat.ts";
 export { openaiResponses } from "../formats/openai_responses.ts";
 export type { OpenAICompatible } from "../compatible.ts";
 export type { SelfHosted } from "../self_hosted.ts";
-export type { Provider } from "../types.ts";
+export type { ChatQuirks, ResponsesQuirks } from "../compatible.ts";
+export type { JsonFormat, Provider, ProviderName, Route, SocketRoute, Verification } from "../types.ts";
 
 /** All of them. */
 export const providers: readonly Provider[] = [

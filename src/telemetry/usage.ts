@@ -18,17 +18,29 @@ export interface ModelUsage {
   readonly requests: number;
   /** Cached ones included. */
   readonly inputTokens?: number | undefined;
+  /** Those of them that came from a cache. */
   readonly inputCachedTokens?: number | undefined;
+  /** Those of them that were written to a cache. */
   readonly inputCacheCreationTokens?: number | undefined;
+  /** Those of them that were audio. */
   readonly inputAudioTokens?: number | undefined;
+  /** Cached ones that were audio. */
   readonly inputCachedAudioTokens?: number | undefined;
+  /** Those of them that were text. */
   readonly inputTextTokens?: number | undefined;
+  /** Cached ones that were text. */
   readonly inputCachedTextTokens?: number | undefined;
+  /** Those of them that were images. */
   readonly inputImageTokens?: number | undefined;
+  /** Cached ones that were images. */
   readonly inputCachedImageTokens?: number | undefined;
+  /** Reasoning included. */
   readonly outputTokens?: number | undefined;
+  /** Those of them that were audio. */
   readonly outputAudioTokens?: number | undefined;
+  /** Those of them that were text. */
   readonly outputTextTokens?: number | undefined;
+  /** Those of them that were images. */
   readonly outputImageTokens?: number | undefined;
   /** Time of connections that are billed by it, in seconds. */
   readonly sessionDuration?: number | undefined;
