@@ -35,7 +35,7 @@ export function startSession<E>(
   }
 
   function equipTurn(turn: AgentTurn): EquippedTurn<E> {
-    return equip(Object.assign(turn, bracketsOf(scope, turn, equip)));
+    return equip(Object.assign(turn, bracketsOf(scope, turn.context, equip)));
   }
 
   return Object.assign(
@@ -52,7 +52,7 @@ export function startSession<E>(
       end: (end) => session.end(end),
       [Symbol.dispose]: () => void session.end(),
     } satisfies Omit<SessionHandle<E>, keyof Brackets<E> | keyof SessionCounters>,
-    bracketsOf(scope, session, equip),
+    bracketsOf(scope, session.context, equip),
     countersOf(scope.meters, session.labels),
   );
 }

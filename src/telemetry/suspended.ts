@@ -22,6 +22,8 @@ export interface SuspendedTurn {
   readonly recognizer?: Recognizer | undefined;
   /** The confidences of its final transcripts: how many, and their sum. */
   readonly confidences: { readonly count: number; readonly sum: number };
+  /** Whether its span ended, and only the answer is missing. */
+  readonly ended?: boolean | undefined;
 }
 
 /** What is kept of a session. */

@@ -64,7 +64,8 @@ export class UserTurn {
     this.#listener = listener;
     this.#createdAt = this.#lastAt = scope.clock.now();
     if (before === undefined) return;
-    const { marks, ids, recognizer, confidences } = before;
+    const { marks, ids, recognizer, confidences, ended } = before;
+    if (ended) this.#outcome = "committed";
     if (marks.startedAt !== undefined) this.#starts = { provider: marks.startedAt };
     this.#stops = { ...marks.stops };
     this.#firstTranscriptAt = marks.firstTranscriptAt;
@@ -78,9 +79,9 @@ export class UserTurn {
 
   /** What of it can go on elsewhere; `undefined` where its span is open. */
   suspend(): SuspendedTurn | undefined {
-    if (this.#span !== undefined) return undefined;
+    if (this.ended ? this.#outcome !== "committed" : this.#span !== undefined) return undefined;
     const { marks, requestIds: ids, recognizer } = this;
-    return { marks, ids, recognizer, confidences: { ...this.#confidences } };
+    return { marks, ids, recognizer, confidences: { ...this.#confidences }, ended: this.ended || undefined };
   }
 
   /** Whether its span ended. */
