@@ -13,10 +13,10 @@ import type { EndedAttempt, Retry } from "./attempt_state.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "./group.ts";
 import { knownAttributes } from "./instruments.ts";
 import type { Node } from "./node.ts";
-import { replyLatency, type ReplyMarks } from "./reply_clock.ts";
+import type { ReplyMarks } from "./reply_clock.ts";
 import type { AttemptScope } from "./scope.ts";
 import { turnAttributes } from "./turn_attributes.ts";
-import type { TurnLatency } from "./turn_latency.ts";
+import { type TurnLatency, turnLatency } from "./turn_latency.ts";
 import type { Recognizer, UserTurn } from "./user_turn.ts";
 
 /** What a turn is made of. */
@@ -46,11 +46,11 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   readonly #start: AgentTurnStart;
   readonly #span: Span;
   readonly #startedAt: number;
-  readonly #open = new Set<Attempt | Node>();
+  readonly #attempts = new Set<Attempt>();
+  readonly #nodes = new Set<Node>();
   readonly #marks: { -readonly [Mark in keyof ReplyMarks]: number } = {};
   #llm: Attempt | undefined;
   #tts: Attempt | undefined;
-  #node: Node | undefined;
   #hookSeconds: number | undefined;
   #speaking = false;
   #interrupted = false;
@@ -99,12 +99,17 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
 
   /** Where an attempt that nobody placed belongs: to the node that is under way, or to the turn. */
   placeOf(operation: Operation): Context {
-    return this.#node?.takes(operation) ? this.#node.context : this.context;
+    return [...this.#nodes].findLast((node) => node.takes(operation))?.context ?? this.context;
   }
 
   /** Whether its last response wants tools called, so that another one follows. */
   get awaitsTools(): boolean {
     return !this.#ended && this.#wantsTools;
+  }
+
+  /** Whether responses of a realtime model are part of it: the caller began it, and has not ended it. */
+  get takesResponses(): boolean {
+    return this.#start.kind !== "realtime" && !this.#released;
   }
 
   run<T>(fn: () => T): T {
@@ -131,7 +136,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   agentStoppedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
     this.#speaking = false;
     this.#touch(this.#scope.clock.now() - secondsAgo * 1000);
-    this.#endIfOver();
+    if (this.#released) this.#finish();
   }
 
   interrupt(source: "user_turn" | "programmatic" = "user_turn"): void {
@@ -142,10 +147,10 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
 
   attemptOpened(attempt: Attempt): Retry | undefined {
     this.#answer();
-    this.#open.add(attempt);
+    this.#attempts.add(attempt);
     const { operation } = attempt.start;
     if (operation === "tts") this.#marks.spokenAt ??= attempt.startedAt;
-    else if (operation !== "stt") this.#marks.askedAt ??= this.#node?.startedAt ?? attempt.startedAt;
+    else if (operation !== "stt") this.#marks.askedAt ??= attempt.startedAt;
     return this.outer.attemptOpened(attempt);
   }
 
@@ -169,21 +174,19 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
       if (this.#start.kind === "realtime" && !this.#wantsTools) this.#released = true;
     }
     this.#touch(endedAt);
-    for (const one of this.#open) if (one.ended) this.#open.delete(one);
+    for (const attempt of this.#attempts) if (attempt.ended) this.#attempts.delete(attempt);
     this.outer.attemptEnded(end);
     this.#endIfOver();
   }
 
   nodeOpened(node: Node): void {
-    this.#open.add(node);
-    this.#node = node;
+    this.#nodes.add(node);
     if (node.kind === "llm_node") this.#marks.askedAt ??= node.startedAt;
   }
 
   nodeEnded(node: Node): void {
-    this.#open.delete(node);
-    if (this.#node === node) this.#node = undefined;
-    this.#touch(this.#scope.clock.now());
+    this.#nodes.delete(node);
+    this.#touch(node.endedAt);
     this.#endIfOver();
   }
 
@@ -192,10 +195,17 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#endIfOver();
   }
 
-  /** Its session ends, or another turn begins: ends it, and what is open in it. */
+  /** Another turn begins: its speech is over, and only what is under way in it is waited for. */
+  pass(): void {
+    this.#speaking = false;
+    this.#released = true;
+    this.#finish();
+  }
+
+  /** Its session ends: ends it, and what is open in it. */
   close(): void {
     this.#released = true;
-    for (const one of this.#open) if ("close" in one) one.close();
+    for (const node of this.#nodes) node.close();
     this.#end();
   }
 
@@ -205,29 +215,12 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
 
   /** What the user waited for. */
   latency(): TurnLatency {
-    const { userTurn } = this;
-    const figures = userTurn?.figures;
-    const marks: ReplyMarks = {
-      speechEndedAt: figures?.speechEndedAt,
-      finalAt: userTurn?.marks.finalAt,
-      committedAt: userTurn?.marks.committedAt,
-      ...this.#marks,
-    };
-    const { askedAt, answeredAt, audioAt } = this.#marks;
-    const reply = replyLatency(marks);
-    return {
-      speechId: this.id,
-      kind: this.#start.kind,
+    return turnLatency(this.id, this.#start.kind, this.userTurn, {
+      marks: this.#marks,
+      speechAskedAt: this.#tts?.startedAt,
       interrupted: this.#interrupted,
-      transcriptionDelay: figures?.transcriptionDelay,
-      endOfTurnDelay: figures?.endOfTurnDelay,
       userTurnCompletedDelay: this.#hookSeconds,
-      llmTtft: seconds(askedAt, answeredAt),
-      ttsTtfb: this.#tts && seconds(this.#tts.startedAt, audioAt),
-      endToEnd: reply?.endToEnd,
-      endToEndSource: reply?.source,
-      parts: reply?.parts,
-    };
+    });
   }
 
   /** Whose figures those of the turn are. */
@@ -255,7 +248,13 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   }
 
   #endIfOver(): void {
-    if (this.#released && this.#open.size === 0 && !this.#speaking) this.#end();
+    if (this.#released && this.#attempts.size + this.#nodes.size === 0 && !this.#speaking) this.#end();
+  }
+
+  /** Does not wait for calls that nobody made yet. */
+  #finish(): void {
+    for (const node of this.#nodes) if (node.idle) node.close();
+    this.#endIfOver();
   }
 
   #end(): void {
@@ -268,10 +267,6 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#span.end(this.#lastAt);
     this.#start.ended(this);
   }
-}
-
-function seconds(from: number | undefined, to: number | undefined): number | undefined {
-  return from === undefined || to === undefined ? undefined : (to - from) / 1000;
 }
 
 function modelOf({ start: { providerName }, requestModel }: Attempt): Recognizer {

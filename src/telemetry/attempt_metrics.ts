@@ -66,6 +66,7 @@ export function createAttemptMetrics(meters: MetersBySet): AttemptMetrics {
           [attr.serverAddress]: serverAddress,
           [attr.modelProvider]: providerName,
           [attr.modelName]: model,
+          [attr.requestModel]: model,
           [attr.connectionReusedKey]: String(reused),
           [attr.errorType]: errorType,
         }),

@@ -46,7 +46,7 @@ export class AudioClock {
 
   /** When that moment of the audio was sent; `undefined` where it was not, or is forgotten. */
   timeOf(audioSeconds: number): number | undefined {
-    if (audioSeconds < this.#forgotten) return undefined;
+    if (!(audioSeconds >= this.#forgotten)) return undefined;
     let low = 0;
     let high = this.#marks.length;
     while (low < high) {

@@ -6,7 +6,7 @@
 
 import { type Attributes, type Context, context } from "@opentelemetry/api";
 import { attr, spanName } from "../semconv.ts";
-import { homeOf } from "./group.ts";
+import { homeOf, nodeParentOf } from "./group.ts";
 import { Node, type NodeHandle, type NodeKind, type NodeOptions } from "./node.ts";
 import type { AttemptScope } from "./scope.ts";
 
@@ -44,29 +44,11 @@ export interface Brackets<E> {
 /** Gives a handle its own `fetch` and the like. */
 export type Equip<E> = <H extends { readonly context: Context }>(handle: H) => H & E;
 
-/** Who opens nodes, and is told of them. */
-export interface NodeOwner {
-  /** The context below which they are. */
-  readonly context: Context;
-  /** One was opened. */
-  nodeOpened(node: Node): void;
-  /** One ended. */
-  nodeEnded(node: Node): void;
-}
-
-/** The brackets of `owner`. */
-export function bracketsOf<E>(scope: AttemptScope, owner: NodeOwner, equip: Equip<E>): Brackets<E> {
+/** The brackets of the session or turn whose context is `home`. */
+export function bracketsOf<E>(scope: AttemptScope, home: Context, equip: Equip<E>): Brackets<E> {
   const open = (kind: NodeKind, name: string, labels: Attributes, attributes: Attributes) => {
-    const ended = (node: Node): void => owner.nodeEnded(node);
-    const node = new Node(scope, homeOf(scope.activeContext(), owner.context), {
-      kind,
-      name,
-      labels,
-      attributes,
-      ended,
-    });
-    owner.nodeOpened(node);
-    return equip(node);
+    const parent = (kind === "operation" ? homeOf : nodeParentOf)(scope.activeContext(), home);
+    return equip(new Node(scope, parent, { kind, name, labels, attributes }));
   };
   const openNode = (
     kind: NodeKind,

@@ -152,6 +152,7 @@ class SocketConnection implements Connection {
       if (status !== undefined) attempt.respond(status);
       attempt.end("error", failure);
     }
+    if (this.#whole) this.#session?.reconnects.end(this.#place, 0);
     if (this.#start.handedOver) return;
     const seconds = (this.#scope.clock.now() - this.#madeAt) / 1000;
     const refused = status !== undefined && status >= 400;

@@ -8,7 +8,6 @@ import type { Attributes, Context } from "@opentelemetry/api";
 import type { Operation } from "../types.ts";
 import { AgentTurn } from "./agent_turn.ts";
 import type { AgentTurnKind } from "./agent_turn_handle.ts";
-import type { Node } from "./node.ts";
 import type { AttemptScope } from "./scope.ts";
 import type { SuspendedTurn } from "./suspended.ts";
 import type { UserTurn } from "./user_turn.ts";
@@ -54,8 +53,9 @@ export class Conversation {
   readonly #listener: ConversationListener;
   readonly #open = new Set<AgentTurn>();
   readonly #answered = new WeakSet<UserTurn>();
+  /** The last turn of the user that ended, as long as nobody answers it. */
+  #unanswered: UserTurn | undefined;
   #current: AgentTurn | undefined;
-  #node: Node | undefined;
 
   /** Turns below `context`. */
   constructor(
@@ -68,8 +68,8 @@ export class Conversation {
     this.#context = context;
     this.#listener = listener;
     this.userTurns = new UserTurns(scope, context, {
-      ready: (turn) => listener.ready(turn),
-      ended: (turn) => this.#isAnswered(turn) ? undefined : this.#answer(turn, undefined),
+      ready: (turn) => this.#isAnswered(turn) ? undefined : listener.ready(turn),
+      ended: (turn) => this.#isAnswered(turn) ? undefined : this.#leave(turn),
     }, { detection });
   }
 
@@ -80,13 +80,17 @@ export class Conversation {
 
   /** Begins a turn of the agent. A turn of the user in which something was said is over with it. */
   begin(options: AgentTurnOptions = {}): AgentTurn {
-    const speaking = this.userTurns.speaking;
-    if (speaking?.transcribed && options.kind !== "say") speaking.commitNow();
     const { last } = this.userTurns;
-    const asked = last?.committed && !this.#isAnswered(last) ? last : undefined;
+    const isOver = last?.committed || last?.transcribed || options.kind === "realtime" && hasBegun(last);
+    const asked = last && isOver && isAnswerable(last) && !this.#isAnswered(last) ? last : undefined;
     const { id = randomId(), kind = asked ? "reply" : "say", attributes } = options;
     const userTurn = kind === "say" ? undefined : asked;
-    if (userTurn) this.#answered.add(userTurn);
+    if (userTurn) {
+      this.#answered.add(userTurn);
+      if (this.#unanswered === userTurn) this.#unanswered = undefined;
+      // whoever is answered has finished
+      userTurn.commitNow();
+    }
     const turn = new AgentTurn(this.#scope, this.#context(), {
       id,
       kind,
@@ -99,7 +103,7 @@ export class Conversation {
       },
     });
     // what was answered before is over when its last attempt is
-    this.#current?.end();
+    this.#current?.pass();
     this.#current = turn;
     this.#open.add(turn);
     if (this.#open.size > MAX_AGENT_TURNS) this.#open.values().next().value!.close();
@@ -107,46 +111,41 @@ export class Conversation {
   }
 
   /** Where an attempt belongs that nobody placed. */
-  placeOf(operation: Operation): Context {
-    if (operation === "stt") return this.userTurns.speaking?.context ?? this.#context();
+  placeOf(operation: Operation): Context | undefined {
+    if (operation === "stt") return this.userTurns.pending?.context;
     if (operation === "realtime") return this.#realtime().context;
-    const node = this.#node?.takes(operation) ? this.#node : undefined;
-    return this.agentTurn?.placeOf(operation) ?? node?.context ?? this.#context();
+    return this.agentTurn?.placeOf(operation);
   }
 
-  /** A node was opened outside a turn. */
-  nodeOpened(node: Node): void {
-    this.#node = node;
-  }
-
-  /** It ended. */
-  nodeEnded(node: Node): void {
-    if (this.#node === node) this.#node = undefined;
+  /** Goes on with a turn of the user that nobody answered. */
+  resume(before: SuspendedTurn): void {
+    const turn = this.userTurns.resume(before);
+    if (turn.ended) this.#unanswered = turn;
   }
 
   /** Ends all but the turn of the user that can go on elsewhere, and gives that. One that was answered has ended. */
   suspend(): SuspendedTurn | undefined {
     for (const turn of this.#open) turn.close();
     const { last } = this.userTurns;
-    if (last !== undefined && this.#isAnswered(last)) last.settle();
-    return this.userTurns.suspend();
+    const answered = last !== undefined && this.#isAnswered(last);
+    if (answered) last.settle();
+    const suspended = this.userTurns.suspend();
+    return answered ? undefined : suspended;
   }
 
   /** Ends all. */
   end(): void {
     for (const turn of this.#open) turn.close();
     this.userTurns.end();
+    this.#leave(undefined);
   }
 
   /** A response opens a turn, but one that goes on after tools were called. */
   #realtime(): AgentTurn {
     const current = this.agentTurn;
-    if (current?.awaitsTools) return current;
     const last = this.userTurns.last;
-    // whoever is answered has finished
-    if (last !== undefined && !last.ended && (last.heard || last.marks.startedAt !== undefined)) {
-      last.commit();
-    }
+    const isAsked = last !== undefined && last.committed && !this.#isAnswered(last);
+    if (current?.takesResponses || current?.awaitsTools && !isAsked) return current;
     return this.begin({ kind: "realtime" });
   }
 
@@ -154,10 +153,21 @@ export class Conversation {
     return this.#answered.has(turn);
   }
 
-  #answer(turn: UserTurn, by: AgentTurn | undefined): void {
-    this.#answered.add(turn);
-    if (turn.outcome === "committed") this.#listener.answered(turn, by);
+  /** Keeps a turn for whoever answers it; that of the one before is all that will be known. */
+  #leave(turn: UserTurn | undefined): void {
+    const before = this.#unanswered;
+    this.#unanswered = turn;
+    if (before?.outcome === "committed") this.#listener.answered(before, undefined);
   }
+}
+
+function hasBegun(turn: UserTurn | undefined): boolean {
+  return turn !== undefined && (turn.heard || turn.marks.startedAt !== undefined);
+}
+
+/** Whether a turn can be answered: none that was dropped, or ended although nobody finished it. */
+function isAnswerable({ outcome }: UserTurn): boolean {
+  return outcome === undefined || outcome === "committed";
 }
 
 /** A random id, in LiveKit's form. */

@@ -10,6 +10,7 @@ import type { Operation, OutputKind } from "../types.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Acquire, ConnectedTime } from "./attempt_metrics.ts";
 import type { EndedAttempt, Retry } from "./attempt_state.ts";
+import type { Node } from "./node.ts";
 import type { Reconnects } from "./reconnects.ts";
 import type { UserTurns } from "./user_turns.ts";
 
@@ -27,6 +28,10 @@ export interface AttemptGroup {
   attemptOutput(attempt: Attempt, kind: OutputKind, at: number): void;
   /** One ended. */
   attemptEnded(end: EndedAttempt): void;
+  /** A node was opened in it. */
+  nodeOpened(node: Node): void;
+  /** A node ended. */
+  nodeEnded(node: Node): void;
 }
 
 /** What all groups of a session share. */
@@ -43,6 +48,8 @@ export interface SessionShare {
   connected(time: ConnectedTime): void;
   /** Where an attempt belongs that nobody placed: the turn or node that is under way, or the session itself. */
   contextFor(operation: Operation): Context;
+  /** Where a node belongs that nobody placed: the turn that is under way, or the session itself. */
+  readonly nodeContext: Context;
 }
 
 /** Where a context carries its group. */
@@ -80,6 +87,13 @@ export function parentOf(active: Context, home: Context | undefined, operation: 
     return group.session.contextFor(operation);
   }
   if (home === undefined || group === undefined) return home ?? active;
-  if (isWithin(groupOf(active), group)) return active;
+  if (active !== home && isWithin(groupOf(active), group)) return active;
   return group.outer === undefined ? group.session.contextFor(operation) : home;
+}
+
+/** The parent of a node that is opened from `home`, likewise. */
+export function nodeParentOf(active: Context, home: Context): Context {
+  const group = groupOf(home)!;
+  if (active !== home && isWithin(groupOf(active), group)) return active;
+  return group.outer === undefined ? group.session.nodeContext : home;
 }

@@ -6,10 +6,12 @@
  */
 
 import { type Context, context } from "@opentelemetry/api";
-import type { Facts, Failure, Operation, OutputKind, RequestIdKind, TurnSink } from "../types.ts";
+import type { Facts, Operation, OutputKind, RequestIdKind, TurnSink } from "../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
+import { failureOf } from "./failure.ts";
 import { groupOf, parentOf } from "./group.ts";
 import { Hearing } from "./hearing.ts";
+import { isProviderId } from "./request_ids.ts";
 import type { AttemptScope } from "./scope.ts";
 import { UserTurns } from "./user_turns.ts";
 
@@ -66,6 +68,21 @@ export function startAttempt(scope: AttemptScope, start: HandAttemptStart): Hand
   return new ManualAttempt(scope, attempt, provider);
 }
 
+/** Ids beyond this are not those of turns that have none of their own. */
+const MAX_IDS = 128;
+
+/** The turn of an attempt that is over. */
+const NO_TURN: TurnSink = {
+  noteRequestId() {},
+  speechStarted() {},
+  speechStopped() {},
+  transcript() {},
+  endOfTurn() {},
+  commit() {},
+  settle() {},
+  clear() {},
+};
+
 class ManualAttempt implements HandAttempt {
   readonly context: Context;
   readonly #attempt: Attempt;
@@ -91,7 +108,8 @@ class ManualAttempt implements HandAttempt {
   }
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
-    if (this.#ids.size < 128) this.#ids.add(id);
+    if (typeof id !== "string") return; // nothing here throws
+    if (this.#ids.size < MAX_IDS && isProviderId(id)) this.#ids.add(id);
     this.#attempt.noteRequestId(id, kind);
   }
 
@@ -109,7 +127,7 @@ class ManualAttempt implements HandAttempt {
   }
 
   turn(key?: string): TurnSink {
-    return this.#hearing.turn(key);
+    return this.#attempt.ended ? NO_TURN : this.#hearing.turn(key);
   }
 
   respond(status: number): void {
@@ -136,16 +154,6 @@ class ManualAttempt implements HandAttempt {
     this.#hearing.close();
     this.#attempt.end("abandoned");
   }
-}
-
-/** `{type, code}` as it is; of anything thrown its code and its name. */
-function failureOf(error: unknown): Failure {
-  const { type, code, name } = Object(error) as { type?: unknown; code?: unknown; name?: unknown };
-  const word = (value: unknown): string | undefined =>
-    (typeof value === "string" || typeof value === "number") && /^[\w.:-]{1,64}$/.test(String(value))
-      ? String(value)
-      : undefined;
-  return { type: word(type) ?? word(name) ?? "Error", code: word(code) };
 }
 
 const OPERATIONS: readonly Operation[] = ["llm", "tts", "stt", "realtime"];

@@ -86,9 +86,12 @@ export class Hearing {
 
   /** The turn that is spoken; where a sign is of what was said already, the one before. */
   #spoken(isLate: Lateness): UserTurn {
-    const last = this.#current;
-    if (last !== undefined && !last.ended && (!last.committed || isLate(last))) return last;
-    return this.#take(this.#options.turns.spoken());
+    const { turns } = this.#options;
+    // one that the caller told of may be over before anything of it is heard
+    for (const last of [this.#current, turns.last]) {
+      if (last !== undefined && !last.ended && (!last.committed || isLate(last))) return this.#take(last);
+    }
+    return this.#take(turns.spoken());
   }
 
   #byName(key: string): UserTurn {

@@ -18,6 +18,7 @@ import type { Operation, OutputKind } from "../types.ts";
 import type { Attempt } from "./attempt.ts";
 import type { EndedAttempt, Outcome, Retry } from "./attempt_state.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "./group.ts";
+import { failureOf } from "./failure.ts";
 import { knownAttributes } from "./instruments.ts";
 import { Retries } from "./retries.ts";
 import type { AttemptScope } from "./scope.ts";
@@ -65,8 +66,6 @@ export interface NodeStart {
   readonly attributes: Attributes;
   /** What measurements in it say besides. */
   readonly labels: Attributes;
-  /** Told when its span ended. */
-  readonly ended: (node: Node) => void;
 }
 
 /** One node. */
@@ -80,12 +79,13 @@ export class Node implements NodeHandle, AttemptGroup {
   readonly #scope: AttemptScope;
   readonly #start: NodeStart;
   readonly #retries = new Retries();
-  readonly #open = new Set<Attempt>();
+  readonly #open = new Set<Attempt | Node>();
   #attempts = 0;
   #firstAt: number | undefined;
   #lastAt: number;
   #outcome: Outcome | undefined;
   #errorType: string | undefined;
+  #failed = false;
   #released = false;
   #ended = false;
 
@@ -103,6 +103,7 @@ export class Node implements NodeHandle, AttemptGroup {
       attributes: knownAttributes({ [attr.node]: start.kind, ...start.labels, ...start.attributes }),
     }, parent);
     this.context = withGroup(trace.setSpan(parent, this.span), this);
+    this.outer.nodeOpened(this);
   }
 
   /** What kind it is. */
@@ -115,6 +116,16 @@ export class Node implements NodeHandle, AttemptGroup {
     if (this.#ended || (this.#released && this.#attempts > 0)) return false;
     if (this.kind === "llm_node") return operation === "llm";
     return this.kind === "tts_node" ? operation === "tts" : true;
+  }
+
+  /** Whether it is over, but for a call that may never be made. */
+  get idle(): boolean {
+    return this.#released && this.#attempts === 0 && this.#open.size === 0;
+  }
+
+  /** When it ended, or its last part so far. */
+  get endedAt(): number {
+    return this.#lastAt;
   }
 
   /** Whether its span ended. */
@@ -140,18 +151,34 @@ export class Node implements NodeHandle, AttemptGroup {
 
   attemptEnded(end: EndedAttempt): void {
     this.#retries.ended(end);
-    this.#outcome = end.state.outcome;
-    this.#errorType = end.state.failure?.type;
+    // of other work it is not said that it is as good as its attempts
+    if (this.#isOfAttempts && !this.#failed) {
+      this.#outcome = end.state.outcome;
+      this.#errorType = end.state.failure?.type;
+    }
     this.#lastAt = Math.max(this.#lastAt, end.endedAt);
     for (const attempt of this.#open) if (attempt.ended) this.#open.delete(attempt);
     this.outer.attemptEnded(end);
     this.#endIfOver();
   }
 
+  nodeOpened(node: Node): void {
+    this.#open.add(node);
+    this.outer.nodeOpened(node);
+  }
+
+  nodeEnded(node: Node): void {
+    this.#open.delete(node);
+    this.#lastAt = Math.max(this.#lastAt, node.endedAt);
+    this.outer.nodeEnded(node);
+    this.#endIfOver();
+  }
+
   fail(error: unknown): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#failed) return;
+    this.#failed = true;
     this.#outcome = "error";
-    this.#errorType = String((Object(error) as { name?: unknown }).name ?? "Error");
+    this.#errorType = failureOf(error).type;
     this.end();
   }
 
@@ -164,7 +191,8 @@ export class Node implements NodeHandle, AttemptGroup {
 
   /** Its session or turn ends, and it with them. */
   close(): void {
-    if (!this.#released) this.#released = true;
+    this.#released = true;
+    for (const one of this.#open) if (one instanceof Node) one.close();
     this.#end();
   }
 
@@ -200,6 +228,6 @@ export class Node implements NodeHandle, AttemptGroup {
     }));
     if (failed) this.span.setStatus({ code: SpanStatusCode.ERROR, message: this.#errorType ?? "error" });
     this.span.end(this.#lastAt);
-    this.#start.ended(this);
+    this.outer.nodeEnded(this);
   }
 }

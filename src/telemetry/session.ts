@@ -69,6 +69,7 @@ export class Session implements SessionShare, AttemptGroup {
   readonly #options: SessionStart;
   readonly #parent: Context;
   readonly #nodes = new Set<Node>();
+  readonly #uploads = new WeakMap<EndedAttempt["start"], UserTurn>();
   #endedAt: number | undefined;
 
   /** Starts a session. */
@@ -107,7 +108,7 @@ export class Session implements SessionShare, AttemptGroup {
       ended: (turn) => this.#turnEnded(turn),
     });
     scope.sessions.add(this);
-    if (before?.userTurn) this.userTurns.resume(before.userTurn);
+    if (before?.userTurn) this.conversation.resume(before.userTurn);
     if (before) return; // its start was counted
     const present = attributes[attr.roomName] !== undefined;
     createCounter(scope.meters.session, counter.sessionsStarted)
@@ -123,7 +124,12 @@ export class Session implements SessionShare, AttemptGroup {
   }
 
   contextFor(operation: Operation): Context {
-    return this.conversation.placeOf(operation);
+    const node = [...this.#nodes].findLast((one) => one.takes(operation));
+    return this.conversation.placeOf(operation) ?? node?.context ?? this.context;
+  }
+
+  get nodeContext(): Context {
+    return this.conversation.agentTurn?.context ?? this.context;
   }
 
   /** Runs `fn` in its context. */
@@ -131,7 +137,10 @@ export class Session implements SessionShare, AttemptGroup {
     return context.with(this.context, fn);
   }
 
-  attemptOpened(): undefined {}
+  attemptOpened({ start }: Attempt): undefined {
+    const turn = start.operation === "stt" && start.method !== undefined && this.userTurns.pending;
+    if (turn) this.#uploads.set(start, turn);
+  }
 
   attemptOutput(): void {}
 
@@ -139,7 +148,7 @@ export class Session implements SessionShare, AttemptGroup {
     const record = recordAttempt(end);
     this.#ledger.add(record);
     this.#tally.add(record);
-    if (end.start.operation === "stt" && end.state.connection === undefined) this.#uploadEnded(end);
+    this.#uploadEnded(end);
     this.#measured(attemptEvent(end, this.conversation.agentTurn?.id));
     this.#listener.attempted(record);
   }
@@ -154,12 +163,10 @@ export class Session implements SessionShare, AttemptGroup {
 
   nodeOpened(node: Node): void {
     this.#nodes.add(node);
-    this.conversation.nodeOpened(node);
   }
 
   nodeEnded(node: Node): void {
     this.#nodes.delete(node);
-    this.conversation.nodeEnded(node);
   }
 
   /** The attempts that have ended, oldest first. */
@@ -236,9 +243,10 @@ export class Session implements SessionShare, AttemptGroup {
   }
 
   /** What is uploaded while the user speaks, or just after, is that turn's recognition. */
-  #uploadEnded({ start: { providerName }, state: { facts, failure, requestIds } }: EndedAttempt): void {
-    const turn = this.userTurns.speaking ?? this.userTurns.last;
+  #uploadEnded({ start, state: { facts, failure, requestIds } }: EndedAttempt): void {
+    const turn = this.#uploads.get(start);
     if (turn === undefined || turn.ended) return;
+    const { providerName } = start;
     turn.heardBy(() => ({ providerName, model: facts.requestModel }), () => []);
     for (const [id, kind] of requestIds) turn.noteRequestId(id, kind);
     if (failure === undefined) turn.transcript({ final: true, language: facts.language });

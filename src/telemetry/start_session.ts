@@ -35,7 +35,7 @@ export function startSession<E>(
   }
 
   function equipTurn(turn: AgentTurn): EquippedTurn<E> {
-    return equip(Object.assign(turn, bracketsOf(scope, turn, equip)));
+    return equip(Object.assign(turn, bracketsOf(scope, turn.context, equip)));
   }
 
   return Object.assign(
@@ -55,7 +55,7 @@ export function startSession<E>(
         (this as unknown as Pick<SessionHandle<E>, "end">).end();
       },
     } satisfies Omit<SessionHandle<E>, keyof Brackets<E> | keyof SessionCounters>,
-    bracketsOf(scope, session, equip),
+    bracketsOf(scope, session.context, equip),
     countersOf(scope.meters, session.labels),
   );
 }

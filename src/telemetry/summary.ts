@@ -63,7 +63,8 @@ export class Tally {
     this.#counts.total++;
     this.#counts[outcome]++;
     if (errorType === undefined) return;
-    const type = this.#errors.size < MAX_CLASSES ? errorType : "other";
+    const isKnown = this.#errors.has(`${provider} ${errorType}`);
+    const type = isKnown || this.#errors.size < MAX_CLASSES ? errorType : "other";
     const key = `${provider} ${type}`;
     const known = this.#errors.get(key);
     if (known === undefined) this.#errors.set(key, { provider, errorType: type, count: 1 });

@@ -20,8 +20,10 @@ export interface SuspendedTurn {
   readonly ids: readonly string[];
   /** Whose recognition it was heard by. */
   readonly recognizer?: Recognizer | undefined;
-  /** The confidences of its final transcripts. */
-  readonly confidences: readonly number[];
+  /** The confidences of its final transcripts: how many, and their sum. */
+  readonly confidences: { readonly count: number; readonly sum: number };
+  /** Whether its span ended, and only the answer is missing. */
+  readonly ended?: boolean | undefined;
 }
 
 /** What is kept of a session. */
@@ -58,6 +60,10 @@ const MAX_BYTES = 2047;
 
 const VERSION = 1;
 
+/** Characters of an attribute that leaves little room for others, and of a name that never does. */
+const LONG = 512;
+const SHORT = 64;
+
 /** Writes a session, with as many of its newest figures as there is room for. Says what there was no room for. */
 export function writeSession(
   session: SuspendedSession,
@@ -67,20 +73,27 @@ export function writeSession(
     ...session,
     turns: [...session.turns],
     usage: [...session.usage],
+    errors: [...session.errors],
     attributes: { ...session.attributes },
+    userTurn: session.userTurn && { ...session.userTurn, ids: [...session.userTurn.ids] },
   };
-  const errors = [...session.errors];
-  let text = seal({ ...whole, errors });
+  let text = seal(whole);
   const shrink = (what: string, step: () => boolean): void => {
     while (byteLength(text) > MAX_BYTES && step()) {
       if (!left.includes(what)) left.push(what);
-      text = seal({ ...whole, errors });
+      text = seal(whole);
     }
   };
+  // what leaves no room for others goes before them
+  shrink("attributes", () => dropLongest(whole.attributes, LONG));
   shrink("turns", () => whole.turns.shift() !== undefined);
-  shrink("errors", () => errors.pop() !== undefined);
+  shrink("errors", () => whole.errors.pop() !== undefined);
+  shrink("user turn", () => whole.userTurn?.ids.pop() !== undefined);
   shrink("usage", () => whole.usage.pop() !== undefined);
   shrink("attributes", () => dropLongest(whole.attributes));
+  shrink("user turn", () => whole.userTurn !== undefined && !(whole.userTurn = undefined));
+  shrink("name", () => whole.name.length > SHORT && Boolean(whole.name = half(whole.name)));
+  shrink("id", () => whole.id.length > SHORT && Boolean(whole.id = half(whole.id)));
   return { text, left };
 }
 
@@ -111,7 +124,7 @@ export function readSession(text: string): SuspendedSession {
 function seal(session: SuspendedSession): string {
   const json = JSON.stringify(
     session,
-    (_, value) => typeof value === "number" ? Math.round(value * 1e6) / 1e6 : value,
+    (_, value) => typeof value === "number" ? Number(value.toPrecision(15)) : value,
   );
   return `teespan${VERSION}.${checksum(json)}.${json}`;
 }
@@ -127,9 +140,15 @@ function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-function dropLongest(attributes: Attributes): boolean {
-  const [longest] = Object.entries(attributes).toSorted(([, a], [, b]) =>
-    JSON.stringify(b).length - JSON.stringify(a).length
+/** Drops the attribute that takes most room, if that is more than `least` characters. */
+function dropLongest(attributes: Attributes, least = 0): boolean {
+  const sizes = Object.entries(attributes).map(([name, value = ""]) =>
+    [name, name.length + JSON.stringify(value).length] as const
   );
-  return longest !== undefined && delete attributes[longest[0]];
+  const [longest] = sizes.toSorted(([, a], [, b]) => b - a);
+  return longest !== undefined && longest[1] > least && delete attributes[longest[0]];
+}
+
+function half(text: string): string {
+  return text.slice(0, Math.max(text.length >> 1, SHORT));
 }

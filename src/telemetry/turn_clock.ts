@@ -44,14 +44,12 @@ export interface UserTurnFigures {
 /** Figures of a turn of the user. */
 export function userTurnFigures(marks: UserTurnMarks): UserTurnFigures {
   const { startedAt, stops, firstTranscriptAt, finalAt, committedAt } = marks;
-  const source = SOURCES.find((one) => stops[one] !== undefined);
-  const stop = source && stops[source];
   // an end before the start is that of an earlier turn
-  const known = stop !== undefined && (startedAt === undefined || stop >= startedAt);
-  const speechEndedAt = known ? stop : undefined;
+  const source = SOURCES.find((one) => stops[one] !== undefined && stops[one] >= (startedAt ?? -Infinity));
+  const speechEndedAt = source && stops[source];
   return {
     speechEndedAt,
-    source: known ? source : undefined,
+    source,
     firstTranscriptDelay: between(startedAt, firstTranscriptAt),
     transcriptionDelay: between(speechEndedAt, finalAt),
     endOfTurnDelay: between(speechEndedAt, committedAt),

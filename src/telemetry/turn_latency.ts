@@ -5,7 +5,8 @@
  */
 
 import type { AgentTurnKind } from "./agent_turn_handle.ts";
-import type { ReplyLatency } from "./reply_clock.ts";
+import { type ReplyLatency, replyLatency, type ReplyMarks } from "./reply_clock.ts";
+import type { UserTurn } from "./user_turn.ts";
 
 /** The figures of one turn of the agent. */
 export interface TurnLatency {
@@ -59,6 +60,47 @@ export interface LatencySummary {
   readonly endToEnd?: Distribution | undefined;
   /** The sum of end of turn, LLM and TTS, of turns that have all three. */
   readonly conversation?: Distribution | undefined;
+}
+
+/** What is known of a turn of the agent beside the user's. */
+export interface TurnTimes {
+  /** Its times. */
+  readonly marks: ReplyMarks;
+  /** When the speech was asked for whose audio came first. */
+  readonly speechAskedAt: number | undefined;
+  /** Whether it was interrupted. */
+  readonly interrupted: boolean;
+  /** Time in the application's hook, in seconds. */
+  readonly userTurnCompletedDelay: number | undefined;
+}
+
+/** The figures of a turn of the agent that answers that turn of the user, or none. */
+export function turnLatency(
+  speechId: string,
+  kind: AgentTurnKind,
+  userTurn: UserTurn | undefined,
+  { marks, speechAskedAt, interrupted, userTurnCompletedDelay }: TurnTimes,
+): TurnLatency {
+  const figures = userTurn?.figures;
+  const { finalAt, committedAt } = userTurn?.marks ?? {};
+  const reply = replyLatency({ speechEndedAt: figures?.speechEndedAt, finalAt, committedAt, ...marks });
+  return {
+    speechId,
+    kind,
+    interrupted,
+    transcriptionDelay: figures?.transcriptionDelay,
+    endOfTurnDelay: figures?.endOfTurnDelay,
+    userTurnCompletedDelay,
+    llmTtft: seconds(marks.askedAt, marks.answeredAt),
+    ttsTtfb: seconds(speechAskedAt, marks.audioAt),
+    endToEnd: reply?.endToEnd,
+    endToEndSource: reply?.source,
+    parts: reply?.parts,
+  };
+}
+
+function seconds(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : (to - from) / 1000;
 }
 
 /** Turns beyond this are forgotten, the oldest first. */

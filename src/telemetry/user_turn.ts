@@ -48,7 +48,7 @@ export class UserTurn {
   #stops: Partial<Record<ClockSource, number>> = {};
   #firstTranscriptAt: number | undefined;
   #finalAt: number | undefined;
-  #confidences: number[] = [];
+  #confidences = { count: 0, sum: 0 };
   #language: string | undefined;
   #committedAt: number | undefined;
   #lastAt: number;
@@ -64,23 +64,24 @@ export class UserTurn {
     this.#listener = listener;
     this.#createdAt = this.#lastAt = scope.clock.now();
     if (before === undefined) return;
-    const { marks, ids, recognizer, confidences } = before;
+    const { marks, ids, recognizer, confidences, ended } = before;
+    if (ended) this.#outcome = "committed";
     if (marks.startedAt !== undefined) this.#starts = { provider: marks.startedAt };
     this.#stops = { ...marks.stops };
     this.#firstTranscriptAt = marks.firstTranscriptAt;
     this.#finalAt = marks.finalAt;
     this.#committedAt = marks.committedAt;
-    this.#told = marks.committedAt !== undefined;
-    this.#confidences = [...confidences];
+    this.#told = marks.committedAt !== undefined && marks.finalAt !== undefined;
+    this.#confidences = { ...confidences };
     for (const id of ids) this.#ids.set(id, "request");
     if (recognizer !== undefined) this.#recognizer = () => recognizer;
   }
 
   /** What of it can go on elsewhere; `undefined` where its span is open. */
   suspend(): SuspendedTurn | undefined {
-    if (this.#span !== undefined) return undefined;
+    if (this.ended ? this.#outcome !== "committed" : this.#span !== undefined) return undefined;
     const { marks, requestIds: ids, recognizer } = this;
-    return { marks, ids, recognizer, confidences: this.#confidences };
+    return { marks, ids, recognizer, confidences: { ...this.#confidences }, ended: this.ended || undefined };
   }
 
   /** Whether its span ended. */
@@ -175,7 +176,10 @@ export class UserTurn {
     if (language !== undefined) this.#language = language;
     if (!final) return;
     this.#finalAt = now;
-    if (confidence !== undefined) this.#confidences.push(confidence);
+    if (confidence !== undefined) {
+      this.#confidences.count++;
+      this.#confidences.sum += confidence;
+    }
     if (this.committed) this.#tell();
   }
 
@@ -225,13 +229,13 @@ export class UserTurn {
   /** What its span and the event on its recognition say. */
   attributes(): Attributes {
     const { figures } = this;
-    const sum = this.#confidences.reduce((total, one) => total + one, 0);
+    const { count, sum } = this.#confidences;
     const ids = this.requestIds;
     return knownAttributes({
       [attr.requestIds]: ids.length > 0 ? [...ids] : undefined,
       [attr.transcriptionDelay]: figures.transcriptionDelay,
       [attr.endOfTurnDelay]: figures.endOfTurnDelay,
-      [attr.transcriptConfidence]: this.#confidences.length > 0 ? sum / this.#confidences.length : undefined,
+      [attr.transcriptConfidence]: count > 0 ? sum / count : undefined,
       [attr.firstTranscriptDelay]: figures.firstTranscriptDelay,
       [attr.turnClock]: figures.source,
       [attr.language]: this.#language,

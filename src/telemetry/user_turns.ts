@@ -72,21 +72,28 @@ export class UserTurns {
     return last === undefined || last.committed || last.ended ? undefined : last;
   }
 
+  /** The one that is being spoken, or was, but whose transcript is still to come. */
+  get pending(): UserTurn | undefined {
+    const last = this.#last;
+    return this.speaking ?? (last?.ended || last?.transcribed ? undefined : last);
+  }
+
   /** The one that is being spoken: one that is open, or another. */
   spoken(): UserTurn {
     return this.speaking ?? this.another();
   }
 
   /** One that goes on from elsewhere. */
-  resume(before: SuspendedTurn): void {
-    this.#last = new UserTurn(this.#scope, this.#parent(), this.#listener, before);
-    this.#open.add(this.#last);
+  resume(before: SuspendedTurn): UserTurn {
+    const turn = this.#last = new UserTurn(this.#scope, this.#parent(), this.#listener, before);
+    if (!turn.ended) this.#open.add(turn);
+    return turn;
   }
 
   /** What of the last one can go on elsewhere. It is given up here, the others end. */
   suspend(): SuspendedTurn | undefined {
     const last = this.#last;
-    const suspended = last === undefined || last.ended ? undefined : last.suspend();
+    const suspended = last?.suspend();
     if (last !== undefined && suspended !== undefined) this.#open.delete(last);
     this.end();
     return suspended;

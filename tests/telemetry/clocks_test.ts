@@ -1,0 +1,165 @@
+/** The pure clocks: from times to figures, whatever is missing and in whatever order. */
+
+import assert from "node:assert/strict";
+import { AudioClock } from "../../src/telemetry/audio_clock.ts";
+import { REPLY_PARTS, replyLatency, type ReplyMarks } from "../../src/telemetry/reply_clock.ts";
+import { Retries } from "../../src/telemetry/retries.ts";
+import { type ClockSource, userTurnFigures } from "../../src/telemetry/turn_clock.ts";
+import { distributionOf } from "../../src/telemetry/turn_latency.ts";
+import { seededRandom } from "../support/cuts.ts";
+
+const MARKS = [
+  "speechEndedAt",
+  "finalAt",
+  "committedAt",
+  "askedAt",
+  "answeredAt",
+  "spokenAt",
+  "audioAt",
+  "audibleAt",
+] as const satisfies readonly (keyof ReplyMarks)[];
+
+Deno.test("replyLatency() has parts that add up to the whole, for any marks in any order", () => {
+  const random = seededRandom(7);
+  let known = 0;
+  for (let subset = 0; subset < 256; subset++) {
+    for (let order = 0; order < 20; order++) {
+      const marks = Object.fromEntries(
+        MARKS.filter((_, bit) => subset & 1 << bit).map((mark) => [mark, 1e12 + Math.floor(random() * 2000)]),
+      ) as ReplyMarks;
+      const latency = replyLatency(marks);
+      const to = marks.audibleAt ?? marks.audioAt;
+      if (marks.speechEndedAt === undefined || to === undefined || to < marks.speechEndedAt) {
+        assert.equal(latency, undefined);
+        continue;
+      }
+      known++;
+      assert.equal(latency!.endToEnd, (to - marks.speechEndedAt) / 1000);
+      assert.equal(latency!.source, marks.audibleAt === undefined ? "first_audio" : "playback");
+      const parts = Object.values(latency!.parts);
+      assert.ok(parts.every((part) => part >= 0));
+      const sum = parts.reduce((total, part) => total + part, 0);
+      assert.ok(Math.abs(sum - latency!.endToEnd) < 1e-9, JSON.stringify({ marks, latency }));
+      assert.deepEqual(
+        Object.keys(latency!.parts),
+        REPLY_PARTS.filter(([, mark]) => marks[mark] !== undefined).map(([part]) => part),
+      );
+    }
+  }
+  assert.ok(known > 500);
+});
+
+Deno.test("replyLatency() puts what is not known into the next part, and early work into none", () => {
+  assert.deepEqual(replyLatency({ speechEndedAt: 1000, answeredAt: 1400, audioAt: 1500 }), {
+    endToEnd: 0.5,
+    source: "first_audio",
+    parts: { llmTtft: 0.4, ttsTtfb: 0.1 },
+  });
+  // asked before the user's turn was over
+  const early = { speechEndedAt: 1000, committedAt: 1500, askedAt: 1200, answeredAt: 1400, audioAt: 1600 };
+  assert.deepEqual(replyLatency(early)?.parts, { endOfTurn: 0.5, reply: 0, llmTtft: 0, ttsTtfb: 0.1 });
+});
+
+Deno.test("userTurnFigures() believes the caller, then the provider, then words", () => {
+  const stops = { vad: 1300, provider: 1200, words: 1100 };
+  const figures = (...sources: ClockSource[]) =>
+    userTurnFigures({
+      startedAt: 1000,
+      stops: Object.fromEntries(sources.map((source) => [source, stops[source]])),
+      firstTranscriptAt: 1050,
+      finalAt: 1500,
+      committedAt: 1600,
+    });
+  assert.deepEqual(figures("words", "provider", "vad"), {
+    speechEndedAt: 1300,
+    source: "vad",
+    firstTranscriptDelay: 0.05,
+    transcriptionDelay: 0.2,
+    endOfTurnDelay: 0.3,
+  });
+  assert.equal(figures("words", "provider").endOfTurnDelay, 0.4);
+  assert.equal(figures("words").endOfTurnDelay, 0.5);
+  const unknown = figures();
+  assert.deepEqual(
+    [unknown.source, unknown.speechEndedAt, unknown.transcriptionDelay, unknown.endOfTurnDelay],
+    [undefined, undefined, undefined, undefined],
+  );
+});
+
+Deno.test("userTurnFigures() knows no end that lies before the start, and no delay below zero", () => {
+  const stale = userTurnFigures({
+    startedAt: 2000,
+    stops: { provider: 1500 },
+    finalAt: 2500,
+    committedAt: 2600,
+  });
+  assert.equal(stale.source, undefined);
+  assert.equal(stale.endOfTurnDelay, undefined);
+  const early = userTurnFigures({ stops: { vad: 3000 }, finalAt: 2500, committedAt: 3000 });
+  assert.deepEqual([early.transcriptionDelay, early.endOfTurnDelay], [0, 0]);
+  assert.equal(early.firstTranscriptDelay, undefined);
+});
+
+Deno.test("userTurnFigures() takes the word of a worse source where that of a better one is of an earlier turn", () => {
+  const figures = userTurnFigures({ startedAt: 2000, stops: { vad: 1500, words: 2400 }, committedAt: 2600 });
+  assert.deepEqual([figures.source, figures.endOfTurnDelay], ["words", 0.2]);
+});
+
+Deno.test("AudioClock tells when a moment was sent, and nothing of what was not", () => {
+  const clock = new AudioClock();
+  assert.equal(clock.timeOf(0), undefined);
+  for (let piece = 1; piece <= 50; piece++) clock.sent(0.1, piece * 100);
+  assert.equal(Math.round(clock.seconds * 10), 50);
+  assert.equal(clock.timeOf(0), 100);
+  assert.equal(clock.timeOf(0.05), 100);
+  assert.equal(clock.timeOf(0.1), 100);
+  assert.equal(clock.timeOf(0.11), 200);
+  assert.equal(clock.timeOf(5), 5000);
+  assert.equal(clock.timeOf(5.01), undefined);
+  assert.equal(clock.timeOf(NaN), undefined);
+});
+
+Deno.test("AudioClock forgets what is long past, and keeps its bound however small the pieces", () => {
+  const clock = new AudioClock();
+  for (let piece = 1; piece <= 100_000; piece++) clock.sent(0.001, piece);
+  assert.equal(clock.timeOf(1), undefined);
+  const recent = clock.timeOf(99.5)!;
+  assert.ok(Math.abs(recent - 99_500) <= 40, String(recent));
+  assert.equal(clock.timeOf(100), 100_000);
+});
+
+Deno.test("AudioClock takes audio that comes faster than it was spoken", () => {
+  const clock = new AudioClock();
+  clock.sent(60, 1000);
+  clock.sent(60, 1001);
+  assert.deepEqual([0, 59, 61, 120].map((at) => clock.timeOf(at)), [1000, 1000, 1001, 1001]);
+});
+
+Deno.test("Retries counts tries of one operation until one succeeds", () => {
+  const retries = new Retries();
+  const end = (operation: "llm" | "tts", endedAt: number, type?: string): void =>
+    retries.ended(
+      { start: { operation }, state: { failure: type && { type } }, endedAt } as unknown as Parameters<
+        Retries["ended"]
+      >[0],
+    );
+  assert.equal(retries.before("llm", 1000), undefined);
+  end("llm", 1000, "429");
+  assert.deepEqual(retries.before("llm", 1250), { count: 1, delaySeconds: 0.25, reason: "429" });
+  assert.equal(retries.before("tts", 1250), undefined);
+  end("llm", 1300, "503");
+  // one that was begun before the other failed
+  assert.deepEqual(retries.before("llm", 1200), { count: 2, delaySeconds: 0, reason: "503" });
+  end("llm", 1400);
+  assert.equal(retries.before("llm", 1500), undefined);
+});
+
+Deno.test("distributionOf() gives nearest ranks of figures that were there", () => {
+  assert.equal(distributionOf([]), undefined);
+  assert.deepEqual(distributionOf([3]), { count: 1, p50: 3, p95: 3, max: 3 });
+  for (let count = 1; count <= 300; count++) {
+    const figures = Array.from({ length: count }, (_, index) => count - index);
+    const rank = (percent: number): number => Math.ceil(count * percent / 100);
+    assert.deepEqual(distributionOf(figures), { count, p50: rank(50), p95: rank(95), max: count });
+  }
+});
