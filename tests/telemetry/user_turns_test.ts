@@ -74,6 +74,7 @@ Deno.test("what comes late after a caller's commit belongs to the turn that was 
   results(stt, true, [0.7, 0.8], true);
   second.speechStopped();
   second.commit();
+  stt.shut(1000);
   await stage.end();
   const turns = named(stage.spans, "user_turn");
   assert.equal(turns.length, 2);
@@ -218,6 +219,7 @@ Deno.test("a recognition that reconnects tells how often, and where in the audio
   const runs = named(stage.spans, "stt_request_run");
   assert.deepEqual(runs.map(({ attributes }) => attributes["teespan.stt.audio_offset"]).filter(Boolean), [
     0.4,
+    0.4,
   ]);
   assert.equal(named(stage.spans, "user_turn").length, 1);
 });
@@ -241,6 +243,7 @@ Deno.test("a connection that closes leaves the turn of the session to whoever go
   speak(stage, stt, 400);
   results(stt, false, [0.1, 0.3]);
   stt.shut(1000);
+  await stage.telemetry.flush();
   assert.equal(named(stage.spans, "user_turn").length, 0);
   stage.pass(100);
   stage.session.userTurn().commit();
