@@ -108,7 +108,6 @@ class ManualAttempt implements HandAttempt {
   }
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
-    if (typeof id !== "string") return; // nothing here throws
     if (this.#ids.size < MAX_IDS && isProviderId(id)) this.#ids.add(id);
     this.#attempt.noteRequestId(id, kind);
   }

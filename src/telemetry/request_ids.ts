@@ -12,5 +12,6 @@ const MAX_LENGTH = 512;
  * id into fields for ids.
  */
 export function isProviderId(id: string): boolean {
-  return id.length <= MAX_LENGTH && id !== "0" && /^[^\s{["][^\s]*$/.test(id);
+  // callers in JavaScript hand in what a response has, if anything
+  return typeof id === "string" && id.length <= MAX_LENGTH && id !== "0" && /^[^\s{["][^\s]*$/.test(id);
 }
