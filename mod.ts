@@ -54,4 +54,5 @@ export { createUsageCollector } from "./src/telemetry/usage.ts";
 export type { ModelUsage, UsageCollector, UsageSummary, UsageTotals } from "./src/telemetry/usage.ts";
 export type { UserTurnHandle } from "./src/telemetry/user_turn_handle.ts";
 export type { TurnDetection } from "./src/telemetry/user_turns.ts";
+export type { HeaderSource, RequestHeaders } from "./src/otlp/headers.ts";
 export type { ExportOptions, ResourceValue } from "./src/otlp/settings.ts";

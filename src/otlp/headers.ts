@@ -18,12 +18,12 @@ export function areHeaders(value: unknown): value is RequestHeaders {
     Object.values(value).every((header) => typeof header === "string");
 }
 
-/** Those of `source` over others. */
+/** Those of `source` over others, whose names are in small letters. */
 export function headersOver(below: RequestHeaders, source: HeaderSource = {}): HeaderSource {
-  if (typeof source !== "function") return { ...below, ...source };
+  if (typeof source !== "function") return { ...below, ...lowerKeys(source) };
   const over = (headers: RequestHeaders): RequestHeaders => {
-    if (!areHeaders(headers)) throw new TypeError("Cannot export as headers() must give a record of texts");
-    return { ...below, ...headers };
+    if (!areHeaders(headers)) throw new Error("Cannot export as headers() must give a record of texts");
+    return { ...below, ...lowerKeys(headers) };
   };
   return () => {
     const headers = source();
@@ -35,7 +35,10 @@ export function headersOver(below: RequestHeaders, source: HeaderSource = {}): H
  * The function as the official exporter takes it, with a bound: there, a promise that stays pending would hold a
  * place in its queue for ever.
  */
-export function headersWithin(source: HeaderFunction, timeoutMs: number): () => Promise<Record<string, string>> {
+export function headersWithin(
+  source: HeaderFunction,
+  timeoutMs: number,
+): () => Promise<Record<string, string>> {
   return async () => {
     const headers = source();
     if (!isPromise(headers)) return { ...headers };
@@ -50,6 +53,10 @@ export function headersWithin(source: HeaderFunction, timeoutMs: number): () => 
       clearTimeout(timer);
     }
   };
+}
+
+function lowerKeys(headers: RequestHeaders): RequestHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
