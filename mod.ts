@@ -57,4 +57,5 @@ export type { ModelUsage, UsageCollector, UsageSummary, UsageTotals } from "./sr
 export type { UserTurnHandle } from "./src/telemetry/user_turn_handle.ts";
 export type { TurnDetection } from "./src/telemetry/user_turns.ts";
 export type { Temporality } from "./src/otlp/env.ts";
+export type { HeaderSource, RequestHeaders } from "./src/otlp/headers.ts";
 export type { ExportOptions, ResourceValue } from "./src/otlp/settings.ts";

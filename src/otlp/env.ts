@@ -6,11 +6,25 @@
  * @module
  */
 
+import { processVariable } from "./runtime.ts";
+
 /** Whether sums are those since the last export or since the start. `lowmemory` is whatever takes least. */
 export type Temporality = "delta" | "cumulative" | "lowmemory";
 
 /** Looks a variable up. */
 export type EnvLookup = (name: string) => string | undefined;
+
+/**
+ * Looks variables up in what a platform hands over as `env`, which has bindings in it too; without one in the process,
+ * as far as they may be read.
+ */
+export function lookUpIn(env: object | undefined): EnvLookup {
+  if (env === undefined) return processVariable;
+  return (name) => {
+    const value = (env as Readonly<Record<string, unknown>>)[name];
+    return typeof value === "string" ? value : undefined;
+  };
+}
 
 /** What the variables say. What they do not say is absent. */
 export interface EnvSettings {

@@ -22,6 +22,7 @@ import {
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-web";
 import type { Temporality } from "./env.ts";
+import { type HeaderSource, headersWithin } from "./headers.ts";
 import { mayReadEnv } from "./runtime.ts";
 
 /** Where spans go, and how. */
@@ -29,7 +30,7 @@ export interface ExporterSettings {
   /** The whole URL, `…/v1/traces`. */
   readonly url: string;
   /** Request headers. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderSource;
   /** How long one export may take, retries included, ms. */
   readonly timeoutMs: number;
   /** Honored by the Node transport (Node, Deno, Bun); the fetch transport sends plain bytes. */
@@ -144,7 +145,8 @@ const TEMPORALITIES = {
 
 function officialConfig({ url, headers, timeoutMs, compression }: ExporterSettings) {
   // the enum of the Node transport has no place in the types of the others
-  return { url, headers: { ...headers }, timeoutMillis: timeoutMs, compression: compression as never };
+  const given = typeof headers === "function" ? headersWithin(headers, timeoutMs) : { ...headers };
+  return { url, headers: given, timeoutMillis: timeoutMs, compression: compression as never };
 }
 
 /**

@@ -6,9 +6,10 @@
 
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-web";
-import { type EnvLookup, type EnvTarget, readEnv, type Signal, signalUrl, type Temporality } from "./env.ts";
+import { type EnvTarget, lookUpIn, readEnv, type Signal, signalUrl, type Temporality } from "./env.ts";
 import type { ExporterSettings, MetricExporterSettings } from "./exporter.ts";
-import { isLongLived, processVariable } from "./runtime.ts";
+import { areHeaders, type HeaderSource, headersOver } from "./headers.ts";
+import { isLongLived } from "./runtime.ts";
 import { samplerByName, samplerByRatio } from "./sampler.ts";
 
 /** A value of a resource attribute. */
@@ -33,8 +34,23 @@ export interface ExportOptions {
    *   `OTEL_EXPORTER_OTLP_ENDPOINT` (base)
    */
   readonly endpoint?: string | URL | undefined;
-  /** Request headers for the collector, over those of `OTEL_EXPORTER_OTLP_HEADERS`. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The whole URL for traces, where it is not `/v1/traces` under {@linkcode endpoint}. `false` sends no traces.
+   *
+   * @default what {@linkcode endpoint} says
+   */
+  readonly tracesEndpoint?: string | URL | false | undefined;
+  /**
+   * The whole URL for metrics, where it is not `/v1/metrics` under {@linkcode endpoint}. `false` sends no metrics.
+   *
+   * @default what {@linkcode endpoint} says
+   */
+  readonly metricsEndpoint?: string | URL | false | undefined;
+  /**
+   * Request headers for the collector, over those of `OTEL_EXPORTER_OTLP_HEADERS`; or a function that gives them, for
+   * tokens that expire. It is called for each request, so it should keep what it made.
+   */
+  readonly headers?: HeaderSource | undefined;
   /**
    * How long one export may take, retries included, in milliseconds.
    *
@@ -129,7 +145,7 @@ export interface ExportSettings {
  */
 export function resolveExport(options: ExportOptions): ExportSettings {
   checkShapes(options);
-  const env = readEnv(options.env === undefined ? processVariable : variablesOf(options.env));
+  const env = readEnv(lookUpIn(options.env));
   const { exportIntervalMs = env.exportIntervalMs ?? 5000 } = options;
   const maxQueueSize = whole("maxQueueSize", options.maxQueueSize) ?? env.maxQueueSize ?? 10_000;
   const maxBatchSize = whole("maxBatchSize", options.maxBatchSize) ?? env.maxBatchSize ?? 512;
@@ -162,15 +178,23 @@ export function resolveExport(options: ExportOptions): ExportSettings {
 }
 
 function otlpTarget(options: ExportOptions, env: EnvTarget, signal: Signal): ExporterSettings | undefined {
-  const url = options.endpoint === undefined ? env.url : signalUrl(String(options.endpoint), signal);
-  if (url === undefined || env.off) return undefined;
-  checkUrl(url);
+  const url = urlFor(options, signal) ?? env.url;
+  if (url === false || url === undefined || env.off) return undefined;
+  checkUrl(options[`${signal}Endpoint`] === undefined ? "endpoint" : `${signal}Endpoint`, url);
   return {
     url,
-    headers: { ...env.headers, ...options.headers },
+    headers: headersOver(env.headers, options.headers),
     timeoutMs: options.timeoutMs ?? env.timeoutMs ?? 10_000,
     compression: options.compression ?? env.compression ?? "none",
   };
+}
+
+/** What the options say of a signal's URL; `false` is nowhere. */
+function urlFor(options: ExportOptions, signal: Signal): string | false | undefined {
+  const own = options[`${signal}Endpoint`];
+  if (own === false) return false;
+  if (own !== undefined) return String(own);
+  return options.endpoint === undefined ? undefined : signalUrl(String(options.endpoint), signal);
 }
 
 function checkShapes({ serviceName, headers, compression, exporter, temporality }: ExportOptions): void {
@@ -180,8 +204,8 @@ function checkShapes({ serviceName, headers, compression, exporter, temporality 
   if (serviceName !== undefined && (typeof serviceName !== "string" || serviceName === "")) {
     fail(TypeError, "serviceName must be a text that is not empty", serviceName);
   }
-  if (headers !== undefined && Object.values(headers).some((value) => typeof value !== "string")) {
-    fail(TypeError, "headers must be a record of texts", Object.keys(headers));
+  if (headers !== undefined && typeof headers !== "function" && !areHeaders(headers)) {
+    fail(TypeError, "headers must be a record of texts", Object.keys(Object(headers)));
   }
   if (compression !== undefined && compression !== "gzip" && compression !== "none") {
     fail(RangeError, 'compression must be "gzip" or "none"', compression);
@@ -191,7 +215,7 @@ function checkShapes({ serviceName, headers, compression, exporter, temporality 
   }
 }
 
-function checkUrl(url: string): void {
+function checkUrl(name: string, url: string): void {
   let scheme: string | undefined;
   try {
     scheme = new URL(url).protocol;
@@ -199,7 +223,7 @@ function checkUrl(url: string): void {
     // told below
   }
   if (scheme !== "http:" && scheme !== "https:") {
-    fail(TypeError, "endpoint must be an http or https URL", url);
+    fail(TypeError, `${name} must be an http or https URL`, url);
   }
 }
 
@@ -214,14 +238,6 @@ function fail(kind: typeof TypeError | typeof RangeError, wanted: string, value:
 
 function describe(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
-}
-
-/** An env object of an edge runtime has bindings in it too. */
-function variablesOf(env: object): EnvLookup {
-  return (name) => {
-    const value = (env as Readonly<Record<string, unknown>>)[name];
-    return typeof value === "string" ? value : undefined;
-  };
 }
 
 function defined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -36,6 +36,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "instrument",
   ],
   otlp: ["types.ts", "semconv.ts", "otlp", "@opentelemetry/*"],
+  "otlp/presets": ["otlp/env.ts", "otlp/headers.ts", "otlp/settings.ts", "otlp/presets", "jose"],
+  "presets.ts": ["otlp"],
   "core.ts": [
     "types.ts",
     "compatible.ts",
