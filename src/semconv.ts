@@ -78,6 +78,8 @@ export const attr = {
   finishReasons: "gen_ai.response.finish_reasons",
   /** double, s: first text sent → first audio. */
   ttfb: "lk.response.ttfb",
+  /** string: when the first text or audio came, as Langfuse wants it: ISO 8601 in quotes. LLMs and realtime models. */
+  completionStartTime: "langfuse.observation.completion_start_time",
   /** double, s: request → first output of any kind, of a stream. */
   timeToFirstChunk: "gen_ai.response.time_to_first_chunk",
   /** int, {token}: cached ones included. */

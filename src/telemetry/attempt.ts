@@ -200,7 +200,7 @@ class SpanAttempt implements Attempt {
     counts.ended++;
     counts.unreadFrames += this.#unreadFrames;
     const state = this.#close(outcome, failure);
-    this.#span.setAttributes(endAttributes(state));
+    this.#span.setAttributes(endAttributes(this.start, state, this.startedAt));
     if (this.#scope.spanNames === "genai") this.#span.updateName(conventionalName(this.start, state));
     if (state.failure !== undefined) {
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: state.failure.type });

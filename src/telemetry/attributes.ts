@@ -22,14 +22,23 @@ export function startAttributes({ providerName, method, url }: AttemptStart): At
 }
 
 /** What a span has at its end. What was not seen is absent. */
-export function endAttributes(state: AttemptState): Attributes {
+export function endAttributes(
+  { operation }: AttemptStart,
+  state: AttemptState,
+  startedAt: number,
+): Attributes {
   const { connection, facts, failure, firstOutputSeconds, requestIds, retry, status, unreadFrames } = state;
+  const answered = facts.streamed ? earliest(firstOutputSeconds, (kind) => kind !== "reasoning") : undefined;
+  const speaks = answered !== undefined && (operation === "llm" || operation === "realtime");
   return {
+    [attr.completionStartTime]: speaks
+      ? JSON.stringify(new Date(startedAt + answered * 1000).toISOString())
+      : undefined,
     [attr.requestIds]: requestIds.size > 0 ? [...requestIds.keys()] : undefined,
     [attr.retryCount]: facts.retryCount ?? retry?.count,
     [attr.retryDelay]: retry?.delaySeconds,
     [attr.retryReason]: retry?.reason,
-    [attr.ttft]: facts.streamed ? earliest(firstOutputSeconds, (kind) => kind !== "reasoning") : undefined,
+    [attr.ttft]: answered,
     [attr.timeToFirstChunk]: facts.streamed ? earliest(firstOutputSeconds, () => true) : undefined,
     [attr.operationName]: facts.operationName,
     [attr.requestModel]: facts.requestModel,
