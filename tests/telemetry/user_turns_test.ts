@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { frameData, socketFixtures } from "../support/fixtures.ts";
-import { FakeWebSocket } from "../support/fake_websocket.ts";
+import type { FakeWebSocket } from "../support/fake_websocket.ts";
 import {
   idOf,
   LISTEN,
