@@ -175,7 +175,7 @@ class SocketConnection implements Connection {
     }
     if (this.#whole) this.#session?.reconnects.end(this.#place, this.#hearing?.sentSeconds ?? 0);
     if (this.#timed && this.#openedAt !== undefined) {
-      this.#measureTime(this.#scope.clock.now() - this.#openedAt);
+      this.#measureTime((this.#scope.clock.now() - this.#openedAt) / 1000);
     }
   }
 

@@ -7,6 +7,7 @@
 import type { Acquire, ConnectedTime } from "./attempt_metrics.ts";
 import type { EndedAttempt } from "./attempt_state.ts";
 import type { ConnectionMetrics, EOUMetrics, MetricsEvent, RealtimeModelMetrics } from "./metrics_events.ts";
+import type { Operation, RequestIdKind } from "../types.ts";
 import type { UserTurn } from "./user_turn.ts";
 
 /** The event of an attempt that ended. */
@@ -17,7 +18,7 @@ export function attemptEvent(end: EndedAttempt, speechId: string | undefined): M
   const base = {
     timestamp: endedAt / 1000,
     metadata: { modelName: facts.requestModel ?? facts.responseModel, modelProvider: providerName },
-    requestId: requestIds.keys().next().value,
+    requestId: firstIdOf(operation, requestIds),
     duration,
     cancelled: outcome === "cancelled",
     errorType: failure?.type,
@@ -93,6 +94,13 @@ export function attemptEvent(end: EndedAttempt, speechId: string | undefined): M
         }),
       });
   }
+}
+
+/** The id that support asks for first; of the responses on one connection it is their own. */
+function firstIdOf(operation: Operation, ids: ReadonlyMap<string, RequestIdKind>): string | undefined {
+  const all = [...ids];
+  const [own] = operation === "realtime" ? all.find(([, kind]) => kind === "response") ?? [] : [];
+  return own ?? all[0]?.[0];
 }
 
 /** The event of a connection whose time is billed. */
