@@ -10,6 +10,7 @@ import {
   context,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -88,12 +89,15 @@ export class Session implements SessionShare, AttemptGroup {
     this.#latency = new LatencyLog(before?.turns);
     this.#tally = new Tally(before?.attempts, before?.errors);
     this.labels = knownAttributes({ [attr.tenantId]: attributes[attr.tenantId] });
-    const within = before ? contextAbove(before) : parent ?? scope.activeContext();
+    // who cannot give ids goes on in a span of its own, in the same trace
+    const first = before && !scope.startAs ? spanContextOf(before) : undefined;
+    const within = before ? contextAbove(before, first) : parent ?? scope.activeContext();
     this.#parent = within;
     const startSpan = (): Span =>
       scope.tracer.startSpan(name, {
         kind: SpanKind.INTERNAL,
-        startTime: this.#startedAt,
+        startTime: first ? scope.clock.now() : this.#startedAt,
+        links: first ? [{ context: first }] : [],
         attributes: { [attr.conversationId]: id, [attr.operationName]: "invoke_workflow", ...attributes },
       }, within);
     this.#span = before && scope.startAs ? scope.startAs(before, startSpan) : startSpan();
@@ -183,7 +187,10 @@ export class Session implements SessionShare, AttemptGroup {
   suspend(): string {
     this.#close();
     const userTurn = this.conversation.suspend();
-    this.#endedAt ??= this.#scope.clock.now();
+    if (this.#endedAt === undefined) {
+      this.#endedAt = this.#scope.clock.now();
+      if (!this.#scope.startAs) this.#span.end(this.#endedAt); // what goes on is another span
+    }
     const { traceId, spanId, traceFlags } = this.#span.spanContext();
     const { name = spanName.session, attributes = {}, turnDetection } = this.#options;
     const { usage, latency, attempts, errors } = this.summary();
@@ -255,8 +262,14 @@ export class Session implements SessionShare, AttemptGroup {
   }
 }
 
-/** The context above the span of a session that goes on. */
-function contextAbove({ traceId, spanId, parentSpanId, traceFlags }: SuspendedSession): Context {
-  const above = { traceId, spanId: parentSpanId ?? spanId, traceFlags, isRemote: true };
-  return parentSpanId === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above);
+/** The span of a session that was suspended. */
+function spanContextOf({ traceId, spanId, traceFlags }: SuspendedSession): SpanContext {
+  return { traceId, spanId, traceFlags, isRemote: true };
+}
+
+/** The context above the span of a session that goes on; where that is another span, and has none above, the first. */
+function contextAbove(before: SuspendedSession, first?: SpanContext): Context {
+  const { parentSpanId } = before;
+  const above = parentSpanId === undefined ? first : { ...spanContextOf(before), spanId: parentSpanId };
+  return above === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above);
 }

@@ -44,6 +44,7 @@ Deno.test("importing the library needs no permission and changes nothing", async
   assert.equal(fetchKept, true);
   assert.deepEqual(exports, [
     "createUsageCollector",
+    "instrument",
     "instrumentFetch",
     "instrumentRequestHandler",
     "instrumentWebSocket",
