@@ -183,7 +183,7 @@ export class Session implements SessionShare, AttemptGroup {
     };
   }
 
-  /** Gives it up here, to be gone on with elsewhere: what is open in it ends, but its span does not. */
+  /** Gives it up here, to be gone on with elsewhere: what is open in it ends, but not a span that can be gone on with. */
   suspend(): string {
     this.#close();
     const userTurn = this.conversation.suspend();
