@@ -17,9 +17,6 @@ export * from "./src/core.ts";
 export { startTelemetry } from "./src/start.ts";
 export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./src/start.ts";
 export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./src/request.ts";
-export type { AgentTurn, Node, Session, UserTurn } from "./src/session.ts";
-export type { Instruments } from "./src/instruments.ts";
-export type { HandAttempt, HandAttemptStart } from "./src/telemetry/hand_attempt.ts";
 export type { TraceCarrier } from "./src/telemetry/propagation.ts";
 export type { TelemetryView } from "./src/view.ts";
 export type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./src/telemetry/agent_turn_handle.ts";
@@ -44,12 +41,7 @@ export type {
 export type { NodeHandle, NodeOptions } from "./src/telemetry/node.ts";
 export type { ReplyLatency, ReplyPart } from "./src/telemetry/reply_clock.ts";
 export type { SessionCounters } from "./src/telemetry/session_counters.ts";
-export type {
-  SessionEnd,
-  SessionEvents,
-  SessionHandle,
-  SessionOptions,
-} from "./src/telemetry/session_handle.ts";
+export type { SessionEnd, SessionEvents, SessionHandle } from "./src/telemetry/session_handle.ts";
 export type { AttemptTally, ErrorTally, SessionSummary } from "./src/telemetry/summary.ts";
 export type { Distribution, LatencySummary, TurnLatency } from "./src/telemetry/turn_latency.ts";
 export { createUsageCollector } from "./src/telemetry/usage.ts";

@@ -4,14 +4,23 @@
  *
  * @example Spans go where the application's provider sends them
  * ```ts
- * import { instrumentFetch } from "@teespan/teespan/core";
+ * import { instrument } from "@teespan/teespan/core";
  *
- * const fetch = instrumentFetch(globalThis.fetch, { onError: console.error });
+ * const { fetch, startSession } = instrument({ onError: console.error });
+ * using session = startSession({ id: "call-1" });
+ * console.log(typeof fetch, session.id); // hand fetch, or session.fetch, to SDKs
  * ```
  *
  * @module
  */
 
+export { instrument } from "./instrument.ts";
+export type { Instrumented, InstrumentEverythingOptions } from "./instrument.ts";
+export type { Instruments } from "./instruments.ts";
+export type { AgentTurn, Node, Session, UserTurn } from "./session.ts";
+export type { SessionOptions } from "./telemetry/session_handle.ts";
+export type { HandAttempt, HandAttemptStart } from "./telemetry/hand_attempt.ts";
+export type { ContextView } from "./view.ts";
 export { instrumentRequestHandler } from "./instrument/aws_handler.ts";
 export type { RequestHandler } from "./instrument/aws_handler.ts";
 export { instrumentFetch } from "./instrument/fetch.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type RequestHandler, wrapRequestHandler } from "./instrument/aws_handler.ts";
 import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import { observeCall, type ObservedCall } from "./instrument/observe.ts";
 import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts";
@@ -56,6 +57,14 @@ export interface Instruments {
    * @returns the same socket
    */
   observeSocket<S extends WatchableSocket>(socket: S, handover?: SocketHandover): S;
+  /**
+   * Wraps a request handler of the AWS SDK v3, with calls of known services observed.
+   *
+   * @param handler what to wrap, such as a `NodeHttp2Handler`
+   * @returns a handler for the `requestHandler` of a client
+   * @throws {TypeError} when `handler` has no `handle`
+   */
+  requestHandler<H extends RequestHandler>(handler: H): H;
 }
 
 /** The instruments of an instrumentation. */
@@ -75,6 +84,7 @@ export function instrumentsOf(instrumentation: Instrumentation, wrapped: Wrapped
     startAttempt: (start) => startAttempt(instrumentation.scope, start),
     observe: (call, run) => observeCall(instrumentation, call, run),
     observeSocket: (socket, handover) => takeSocket(instrumentation, socket, handover),
+    requestHandler: (handler) => wrapRequestHandler(handler, instrumentation),
   };
 }
 
@@ -85,6 +95,7 @@ const NAMES = [
   "startAttempt",
   "observe",
   "observeSocket",
+  "requestHandler",
 ] as const satisfies readonly (keyof Instruments)[];
 
 /** Gives `target` instruments, made when they are first asked for. */
@@ -104,5 +115,6 @@ export function idleInstruments(wrapped: Wrapped, idle: Instrumentation["scope"]
     startAttempt: (start) => startAttempt(idle, start),
     observe: async (_call, run) => await run(),
     observeSocket: (socket) => socket,
+    requestHandler: (handler) => handler,
   };
 }

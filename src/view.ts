@@ -14,8 +14,8 @@ import type { Tracer } from "./telemetry/scope.ts";
 import { belongsTo, type Context, markContext, runIn, tracerIn } from "./telemetry/scope_in.ts";
 import type { SessionOptions } from "./telemetry/session_handle.ts";
 
-/** Telemetry as seen from one context. Needs no `AsyncLocalStorage`. */
-export interface TelemetryView extends Instruments {
+/** Instruments as seen from one context. Need no `AsyncLocalStorage`. */
+export interface ContextView extends Instruments {
   /** The context. */
   readonly context: Context;
   /** Makes spans of your own, as children of this context. */
@@ -35,6 +35,10 @@ export interface TelemetryView extends Instruments {
    * it goes to `telemetry.within()`.
    */
   carrier(): TraceCarrier;
+}
+
+/** Telemetry as seen from one context. */
+export interface TelemetryView extends ContextView {
   /**
    * Sends what has ended. Never rejects.
    *
@@ -43,14 +47,18 @@ export interface TelemetryView extends Instruments {
   flush(options?: { readonly deadlineMs?: number | undefined }): Promise<FlushResult>;
 }
 
-/** What views of one telemetry are made of. */
-export interface ViewSource {
+/** What views without sending are made of. */
+export interface ContextSource {
   /** How calls are instrumented. */
   readonly instrumentation: Instrumentation;
   /** What is wrapped. */
   readonly wrapped: Wrapped;
   /** Turns contexts into headers and back. */
   readonly propagator: Propagator;
+}
+
+/** What views of one telemetry are made of. */
+export interface ViewSource extends ContextSource {
   /** Sends all. */
   readonly flush: Flush;
 }
@@ -61,7 +69,19 @@ export interface ViewSource {
  * @param quiet told, a moment later, when the last open attempt or a session ended
  */
 export function openView(source: ViewSource, within: Context, quiet: () => void = () => {}): TelemetryView {
-  const { instrumentation, wrapped, propagator } = source;
+  const { view, open } = openContext(source, within, quiet);
+  return Object.assign(view, {
+    flush: ({ deadlineMs }: { readonly deadlineMs?: number | undefined } = {}) =>
+      source.flush(open, deadlineMs),
+  });
+}
+
+/** Opens a view without sending; gives the attempts that are open in it, too. */
+export function openContext(
+  { instrumentation, wrapped, propagator }: ContextSource,
+  within: Context,
+  quiet: () => void = () => {},
+): { readonly view: ContextView; readonly open: OwnAttempts } {
   const { scope } = instrumentation;
   const { context, mark } = markContext(within);
   const open = new OwnAttempts(scope.open, quiet);
@@ -77,10 +97,8 @@ export function openView(source: ViewSource, within: Context, quiet: () => void 
     tracer: tracerIn(scope.tracer, activeContext),
     run: <T>(fn: () => T): T => runIn(context, fn),
     carrier: () => traceHeaders(propagator, activeContext()),
-    flush: ({ deadlineMs }: { readonly deadlineMs?: number | undefined } = {}) =>
-      source.flush(open, deadlineMs),
   };
-  return equipWith(view, () => instrumentsOf(own, wrapped));
+  return { view: equipWith(view, () => instrumentsOf(own, wrapped)), open };
 }
 
 /** A session that tells of its end. */

@@ -75,6 +75,18 @@ export function instrumentRequestHandler<H extends RequestHandler>(
   handler: H,
   options: InstrumentOptions = {},
 ): H {
+  return wrapRequestHandler(handler, resolveInstrumentation(options));
+}
+
+/**
+ * Wraps a handler with options that are resolved.
+ *
+ * @throws {TypeError} when `handler` has no `handle`
+ */
+export function wrapRequestHandler<H extends RequestHandler>(
+  handler: H,
+  instrumentation: Instrumentation,
+): H {
   if (typeof handler?.handle !== "function") {
     throw new TypeError(
       `Cannot instrument a request handler as it must have a method "handle": current value is ${
@@ -82,14 +94,6 @@ export function instrumentRequestHandler<H extends RequestHandler>(
       }`,
     );
   }
-  return wrapRequestHandler(handler, resolveInstrumentation(options));
-}
-
-/** Wraps a handler with options that are resolved. */
-export function wrapRequestHandler<H extends RequestHandler>(
-  handler: H,
-  instrumentation: Instrumentation,
-): H {
   const original = (originals.get(handler) ?? handler) as H;
   const { onTrouble } = instrumentation;
 

@@ -4,16 +4,7 @@
  * @module
  */
 
-import {
-  type Attributes,
-  type Context,
-  context,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from "@opentelemetry/api";
+import { type Attributes, type Context, context, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
 import { attr, spanName } from "../semconv.ts";
 import { counter, metric } from "../semconv_metrics.ts";
 import type { Operation } from "../types.ts";
@@ -31,6 +22,7 @@ import type { Node } from "./node.ts";
 import { Reconnects } from "./reconnects.ts";
 import type { AttemptScope } from "./scope.ts";
 import type { SessionEnd, SessionOptions } from "./session_handle.ts";
+import { startSessionSpan } from "./session_span.ts";
 import { type SuspendedSession, writeSession } from "./suspended.ts";
 import { type SessionSummary, Tally } from "./summary.ts";
 import { LatencyLog } from "./turn_latency.ts";
@@ -79,7 +71,7 @@ export class Session implements SessionShare, AttemptGroup {
     listener: SessionListener,
     before?: SuspendedSession,
   ) {
-    const { id, name = spanName.session, attributes = {}, parent, turnDetection } = options;
+    const { id, attributes = {}, turnDetection } = options;
     this.id = id;
     this.#scope = scope;
     this.#options = options;
@@ -89,16 +81,10 @@ export class Session implements SessionShare, AttemptGroup {
     this.#latency = new LatencyLog(before?.turns);
     this.#tally = new Tally(before?.attempts, before?.errors);
     this.labels = knownAttributes({ [attr.tenantId]: attributes[attr.tenantId] });
-    const within = before ? contextAbove(before) : parent ?? scope.activeContext();
-    this.#parent = within;
-    const startSpan = (): Span =>
-      scope.tracer.startSpan(name, {
-        kind: SpanKind.INTERNAL,
-        startTime: this.#startedAt,
-        attributes: { [attr.conversationId]: id, [attr.operationName]: "invoke_workflow", ...attributes },
-      }, within);
-    this.#span = before && scope.startAs ? scope.startAs(before, startSpan) : startSpan();
-    this.context = withGroup(trace.setSpan(within, this.#span), this);
+    const { span, parent } = startSessionSpan(scope, options, this.#startedAt, before);
+    this.#span = span;
+    this.#parent = parent;
+    this.context = withGroup(trace.setSpan(parent, span), this);
     this.conversation = new Conversation(scope, () => this.context, turnDetection, {
       ready: (turn) => listener.ready(turn),
       answered: (turn, by) =>
@@ -186,11 +172,14 @@ export class Session implements SessionShare, AttemptGroup {
     };
   }
 
-  /** Gives it up here, to be gone on with elsewhere: what is open in it ends, but its span does not. */
+  /** Gives it up here, to be gone on with elsewhere: what is open in it ends, but not a span that can be gone on with. */
   suspend(): string {
     this.#close();
     const userTurn = this.conversation.suspend();
-    this.#endedAt ??= this.#scope.clock.now();
+    if (this.#endedAt === undefined) {
+      this.#endedAt = this.#scope.clock.now();
+      if (!this.#scope.startAs) this.#span.end(this.#endedAt); // what goes on is another span
+    }
     const { traceId, spanId, traceFlags } = this.#span.spanContext();
     const { name = spanName.session, attributes = {}, turnDetection } = this.#options;
     const { usage, latency, attempts, errors } = this.summary();
@@ -261,10 +250,4 @@ export class Session implements SessionShare, AttemptGroup {
     this.#usage.collect(event);
     this.#listener.measured(event);
   }
-}
-
-/** The context above the span of a session that goes on. */
-function contextAbove({ traceId, spanId, parentSpanId, traceFlags }: SuspendedSession): Context {
-  const above = { traceId, spanId: parentSpanId ?? spanId, traceFlags, isRemote: true };
-  return parentSpanId === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above);
 }

@@ -45,6 +45,7 @@ Deno.test("importing the library needs no permission and changes nothing", async
   assert.deepEqual(exports, [
     "createUsageCollector",
     "explainUrl",
+    "instrument",
     "instrumentFetch",
     "instrumentRequestHandler",
     "instrumentWebSocket",

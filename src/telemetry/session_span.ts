@@ -1,0 +1,51 @@
+/**
+ * The span of a session, which may have begun in another isolate.
+ *
+ * @module
+ */
+
+import { type Context, ROOT_CONTEXT, type Span, type SpanContext, SpanKind, trace } from "@opentelemetry/api";
+import { attr, spanName } from "../semconv.ts";
+import type { AttemptScope } from "./scope.ts";
+import type { SessionStart } from "./session.ts";
+import type { SuspendedSession } from "./suspended.ts";
+
+/** A span, and what is above it. */
+export interface SessionSpan {
+  /** The span. */
+  readonly span: Span;
+  /** The context above it. */
+  readonly parent: Context;
+}
+
+/** Starts the span of a session; of one that goes on the same span, where ids can be given. */
+export function startSessionSpan(
+  scope: AttemptScope,
+  { id, name = spanName.session, attributes = {}, parent }: SessionStart,
+  startedAt: number,
+  before: SuspendedSession | undefined,
+): SessionSpan {
+  // who cannot give ids goes on in a span of its own, in the same trace
+  const first = before && !scope.startAs ? spanContextOf(before) : undefined;
+  const within = before ? contextAbove(before, first) : parent ?? scope.activeContext();
+  const start = (): Span =>
+    scope.tracer.startSpan(name, {
+      kind: SpanKind.INTERNAL,
+      startTime: first ? scope.clock.now() : startedAt,
+      links: first ? [{ context: first }] : [],
+      attributes: { [attr.conversationId]: id, [attr.operationName]: "invoke_workflow", ...attributes },
+    }, within);
+  return { span: before && scope.startAs ? scope.startAs(before, start) : start(), parent: within };
+}
+
+/** The span of a session that was suspended. */
+function spanContextOf({ traceId, spanId, traceFlags }: SuspendedSession): SpanContext {
+  return { traceId, spanId, traceFlags, isRemote: true };
+}
+
+/** The context above the span of a session that goes on; where that is another span, and has none above, the first. */
+function contextAbove(before: SuspendedSession, first?: SpanContext): Context {
+  const { parentSpanId } = before;
+  const above = parentSpanId === undefined ? first : { ...spanContextOf(before), spanId: parentSpanId };
+  return above === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above);
+}
