@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Attempt } from "./telemetry/attempt.ts";
+import type { Attempt } from "./telemetry/attempt/attempt.ts";
 
 /** How far a flush came. */
 export interface FlushResult {

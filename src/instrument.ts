@@ -12,7 +12,7 @@ import { type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts"
 import { openSession, reopenSession, type Session } from "./session.ts";
 import { contextFrom, type TraceCarrier } from "./telemetry/propagation.ts";
 import type { Context } from "./telemetry/scope.ts";
-import type { SessionOptions } from "./telemetry/session_handle.ts";
+import type { SessionOptions } from "./telemetry/session/session_handle.ts";
 import { type ContextView, openContext } from "./view.ts";
 
 /** How everything is instrumented, and what is wrapped. */

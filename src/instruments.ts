@@ -12,7 +12,7 @@ import type { Instrumentation } from "./instrument/options.ts";
 import type { WatchableSocket } from "./instrument/watched_socket.ts";
 import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
 import { type WebSocketStreamClass, wrapWebSocketStream } from "./instrument/websocket_stream.ts";
-import { type HandAttempt, type HandAttemptStart, startAttempt } from "./telemetry/hand_attempt.ts";
+import { type HandAttempt, type HandAttemptStart, startAttempt } from "./telemetry/attempt/hand_attempt.ts";
 
 /** What is wrapped. */
 export interface Wrapped {

@@ -8,7 +8,7 @@ import { platformWaitUntil } from "./otlp/wait_until.ts";
 import { replaceBody } from "./stream/response.ts";
 import { shield } from "./stream/shield.ts";
 import { teeBody } from "./stream/tee.ts";
-import type { Outcome } from "./telemetry/attempt_state.ts";
+import type { Outcome } from "./telemetry/attempt/attempt_state.ts";
 import { contextFromHeaders, hasLocalSpan, type TraceCarrier } from "./telemetry/propagation.ts";
 import type { Context, Span } from "./telemetry/scope_in.ts";
 import { NO_SERVER_SPAN, openServerSpan } from "./telemetry/server_span.ts";

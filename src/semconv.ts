@@ -219,7 +219,7 @@ export const attr = {
   e2eSource: "teespan.turn.e2e_source",
   /** double, s: time in the application's hook between the user's turn and the agent's. */
   userTurnCompletedDelay: "lk.on_user_turn_completed_delay",
-  /** double, s: the parts of {@linkcode attr.e2eLatency}, in order and without gaps; see `telemetry/reply_clock.ts`. */
+  /** double, s: the parts of {@linkcode attr.e2eLatency}, in order and without gaps; see `telemetry/turn/reply_clock.ts`. */
   latencyTranscription: "teespan.turn.latency.transcription",
   latencyEndOfTurn: "teespan.turn.latency.end_of_turn",
   latencyReply: "teespan.turn.latency.reply",

@@ -7,17 +7,17 @@
 import type { Instrumentation } from "./instrument/options.ts";
 import { equipWith, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
 import { shield } from "./stream/shield.ts";
-import type { Equip } from "./telemetry/brackets.ts";
-import type { NodeHandle } from "./telemetry/node.ts";
+import type { Equip } from "./telemetry/turn/brackets.ts";
+import type { NodeHandle } from "./telemetry/turn/node.ts";
 import { contextFrom } from "./telemetry/propagation.ts";
 import type {
   AgentTurn as TurnOfAgent,
   SessionHandle,
   SessionOptions,
   UserTurn as TurnOfUser,
-} from "./telemetry/session_handle.ts";
-import { startSession } from "./telemetry/start_session.ts";
-import { readSession } from "./telemetry/suspended.ts";
+} from "./telemetry/session/session_handle.ts";
+import { startSession } from "./telemetry/session/start_session.ts";
+import { readSession } from "./telemetry/session/suspended.ts";
 
 /** One conversation: a handle that may end in another callback than it began in. */
 export type Session = SessionHandle<Instruments> & Instruments;

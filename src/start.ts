@@ -18,7 +18,7 @@ import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
 import { openRequest, type TelemetryViews } from "./request.ts";
 import { idleInstruments, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
 import { openSession, reopenSession, type Session } from "./session.ts";
-import type { Attempt } from "./telemetry/attempt.ts";
+import type { Attempt } from "./telemetry/attempt/attempt.ts";
 import { contextFrom } from "./telemetry/propagation.ts";
 import {
   createScope,
@@ -29,8 +29,8 @@ import {
   type Tracer,
   type TracerProvider,
 } from "./telemetry/scope.ts";
-import type { SessionOptions } from "./telemetry/session_handle.ts";
-import { startSession } from "./telemetry/start_session.ts";
+import type { SessionOptions } from "./telemetry/session/session_handle.ts";
+import { startSession } from "./telemetry/session/start_session.ts";
 import { openView, type ViewSource } from "./view.ts";
 
 export type { FlushResult } from "./flush.ts";

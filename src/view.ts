@@ -8,11 +8,11 @@ import type { Flush, FlushResult } from "./flush.ts";
 import type { Instrumentation } from "./instrument/options.ts";
 import { equipWith, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
 import { openSession, type Session } from "./session.ts";
-import { OwnAttempts } from "./telemetry/own_attempts.ts";
+import { OwnAttempts } from "./telemetry/attempt/own_attempts.ts";
 import { type Propagator, type TraceCarrier, traceHeaders } from "./telemetry/propagation.ts";
 import type { Tracer } from "./telemetry/scope.ts";
 import { belongsTo, type Context, markContext, runIn, tracerIn } from "./telemetry/scope_in.ts";
-import type { SessionOptions } from "./telemetry/session_handle.ts";
+import type { SessionOptions } from "./telemetry/session/session_handle.ts";
 
 /** Instruments as seen from one context. Need no `AsyncLocalStorage`. */
 export interface ContextView extends Instruments {

@@ -5,7 +5,7 @@
  */
 
 import { shield } from "../stream/shield.ts";
-import { openAttempt } from "../telemetry/attempt.ts";
+import { openAttempt } from "../telemetry/attempt/attempt.ts";
 import { parentOf } from "../telemetry/group.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
 import { type Call, callRequest, requestFacts } from "./call.ts";

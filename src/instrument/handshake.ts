@@ -5,7 +5,7 @@
  */
 
 import type { Listen } from "../stream/socket.ts";
-import { CONNECT_FAILED } from "../telemetry/connection.ts";
+import { CONNECT_FAILED } from "../telemetry/attempt/connection.ts";
 import type { HeaderLookup } from "../types.ts";
 import type { ObservedSocket } from "./socket.ts";
 

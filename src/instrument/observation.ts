@@ -7,7 +7,7 @@
 import { replaceBody } from "../stream/response.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
 import { type BodyObserver, teeBody } from "../stream/tee.ts";
-import type { Attempt } from "../telemetry/attempt.ts";
+import type { Attempt } from "../telemetry/attempt/attempt.ts";
 import type { CallRequest, CallResponse, Failure, HttpFormat, Reader } from "../types.ts";
 
 /** One call under observation. */

@@ -5,7 +5,7 @@
  */
 
 import { shield } from "../stream/shield.ts";
-import { openAttempt } from "../telemetry/attempt.ts";
+import { openAttempt } from "../telemetry/attempt/attempt.ts";
 import { parentOf } from "../telemetry/group.ts";
 import type { JsonFormat, Operation, ProviderName } from "../types.ts";
 import { endOnError, type Observation, observeBody, observeResponse } from "./observation.ts";

@@ -8,7 +8,7 @@ import type { Match } from "../match.ts";
 import { InOrder } from "../stream/in_order.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
 import { type Listen, tapSocket } from "../stream/socket.ts";
-import { CONNECT_FAILED, type Connection, openConnection } from "../telemetry/connection.ts";
+import { CONNECT_FAILED, type Connection, openConnection } from "../telemetry/attempt/connection.ts";
 import { homeOf } from "../telemetry/group.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
 import type { Failure, Frame, HeaderLookup, SocketReader, SocketRequest, SocketRoute } from "../types.ts";

@@ -7,12 +7,12 @@
 
 import { type Attributes, type Context, createContextKey } from "@opentelemetry/api";
 import type { Operation, OutputKind } from "../types.ts";
-import type { Attempt } from "./attempt.ts";
-import type { Acquire, ConnectedTime } from "./attempt_metrics.ts";
-import type { EndedAttempt, Retry } from "./attempt_state.ts";
-import type { Node } from "./node.ts";
-import type { Reconnects } from "./reconnects.ts";
-import type { UserTurns } from "./user_turns.ts";
+import type { Attempt } from "./attempt/attempt.ts";
+import type { Acquire, ConnectedTime } from "./attempt/attempt_metrics.ts";
+import type { EndedAttempt, Retry } from "./attempt/attempt_state.ts";
+import type { Node } from "./turn/node.ts";
+import type { Reconnects } from "./attempt/reconnects.ts";
+import type { UserTurns } from "./turn/user_turns.ts";
 
 /** Attempts that belong together. */
 export interface AttemptGroup {

@@ -19,12 +19,12 @@ import {
 } from "@opentelemetry/api";
 import { SCOPE_NAME } from "../semconv.ts";
 import { VERSION } from "../version.ts";
-import type { AgentTurn } from "./agent_turn.ts";
-import type { Attempt } from "./attempt.ts";
-import { type AttemptMetrics, createAttemptMetrics } from "./attempt_metrics.ts";
+import type { AgentTurn } from "./turn/agent_turn.ts";
+import type { Attempt } from "./attempt/attempt.ts";
+import { type AttemptMetrics, createAttemptMetrics } from "./attempt/attempt_metrics.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { type MetersBySet, metersOf, type MetricSets } from "./metric_sets.ts";
-import { createTurnMetrics } from "./turn_metrics.ts";
+import { createTurnMetrics } from "./turn/turn_metrics.ts";
 
 export type { Attributes, Context, MeterProvider, Tracer, TracerProvider } from "@opentelemetry/api";
 

@@ -14,7 +14,7 @@ import {
 } from "@opentelemetry/api";
 import { attr } from "../semconv.ts";
 import type { HeaderLookup } from "../types.ts";
-import type { Outcome } from "./attempt_state.ts";
+import type { Outcome } from "./attempt/attempt_state.ts";
 import { hasLocalSpan } from "./propagation.ts";
 import type { AttemptScope } from "./scope.ts";
 import { NO_SPAN, ROOT_CONTEXT } from "./scope_in.ts";

@@ -5,7 +5,7 @@
 
 import { callRequest, readCall, requestFacts } from "../../src/instrument/call.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "../../src/instrument/options.ts";
-import { openAttempt } from "../../src/telemetry/attempt.ts";
+import { openAttempt } from "../../src/telemetry/attempt/attempt.ts";
 import type { Reader } from "../../src/types.ts";
 
 /** An instrumented `fetch` that is observed by a second task. */

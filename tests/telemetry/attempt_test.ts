@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import { SimpleSpanProcessor, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
-import { type Attempt, openAttempt } from "../../src/telemetry/attempt.ts";
+import { type Attempt, openAttempt } from "../../src/telemetry/attempt/attempt.ts";
 import { type AttemptScope, createScope } from "../../src/telemetry/scope.ts";
 import { keepSpans } from "../support/memory_exporter.ts";
 

@@ -1,11 +1,11 @@
 /** The pure clocks: from times to figures, whatever is missing and in whatever order. */
 
 import assert from "node:assert/strict";
-import { AudioClock } from "../../src/telemetry/audio_clock.ts";
-import { REPLY_PARTS, replyLatency, type ReplyMarks } from "../../src/telemetry/reply_clock.ts";
-import { Retries } from "../../src/telemetry/retries.ts";
-import { type ClockSource, userTurnFigures } from "../../src/telemetry/turn_clock.ts";
-import { distributionOf } from "../../src/telemetry/turn_latency.ts";
+import { AudioClock } from "../../src/telemetry/turn/audio_clock.ts";
+import { REPLY_PARTS, replyLatency, type ReplyMarks } from "../../src/telemetry/turn/reply_clock.ts";
+import { Retries } from "../../src/telemetry/attempt/retries.ts";
+import { type ClockSource, userTurnFigures } from "../../src/telemetry/turn/turn_clock.ts";
+import { distributionOf } from "../../src/telemetry/turn/turn_latency.ts";
 import { seededRandom } from "../support/cuts.ts";
 
 const MARKS = [

@@ -1,8 +1,8 @@
 /** A session as a small text. */
 
 import assert from "node:assert/strict";
-import { readSession, type SuspendedSession, writeSession } from "../../src/telemetry/suspended.ts";
-import type { TurnLatency } from "../../src/telemetry/turn_latency.ts";
+import { readSession, type SuspendedSession, writeSession } from "../../src/telemetry/session/suspended.ts";
+import type { TurnLatency } from "../../src/telemetry/turn/turn_latency.ts";
 
 const session: SuspendedSession = {
   id: "s-1",

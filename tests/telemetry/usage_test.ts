@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { createUsageCollector, logMetrics, logSummary, type MetricsEvent } from "../../mod.ts";
-import { Tally } from "../../src/telemetry/summary.ts";
-import { LatencyLog } from "../../src/telemetry/turn_latency.ts";
+import { Tally } from "../../src/telemetry/session/summary.ts";
+import { LatencyLog } from "../../src/telemetry/turn/turn_latency.ts";
 
 const llm = (modelName: string | undefined, more: object = {}): MetricsEvent => ({
   type: "llm_metrics",

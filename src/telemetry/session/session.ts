@@ -5,29 +5,29 @@
  */
 
 import { type Attributes, type Context, context, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../semconv.ts";
-import { counter, metric } from "../semconv_metrics.ts";
-import type { Operation } from "../types.ts";
-import type { AgentTurn } from "./agent_turn.ts";
-import type { Attempt } from "./attempt.ts";
-import type { Acquire, ConnectedTime } from "./attempt_metrics.ts";
-import type { EndedAttempt } from "./attempt_state.ts";
-import { Conversation } from "./conversation.ts";
-import { type AttemptGroup, type SessionShare, withGroup } from "./group.ts";
-import { createCounter, createHistogram, knownAttributes } from "./instruments.ts";
+import { attr, spanName } from "../../semconv.ts";
+import { counter, metric } from "../../semconv_metrics.ts";
+import type { Operation } from "../../types.ts";
+import type { AgentTurn } from "../turn/agent_turn.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { Acquire, ConnectedTime } from "../attempt/attempt_metrics.ts";
+import type { EndedAttempt } from "../attempt/attempt_state.ts";
+import { Conversation } from "../turn/conversation.ts";
+import { type AttemptGroup, type SessionShare, withGroup } from "../group.ts";
+import { createCounter, createHistogram, knownAttributes } from "../instruments.ts";
 import { type AttemptRecord, Ledger, recordAttempt } from "./ledger.ts";
-import { attemptEvent, connectedEvent, connectionEvent, endOfUtteranceEvent } from "./make_events.ts";
-import type { MetricsEvent } from "./metrics_events.ts";
-import type { Node } from "./node.ts";
-import { Reconnects } from "./reconnects.ts";
-import type { AttemptScope } from "./scope.ts";
+import { attemptEvent, connectedEvent, connectionEvent, endOfUtteranceEvent } from "../usage/make_events.ts";
+import type { MetricsEvent } from "../usage/metrics_events.ts";
+import type { Node } from "../turn/node.ts";
+import { Reconnects } from "../attempt/reconnects.ts";
+import type { AttemptScope } from "../scope.ts";
 import type { SessionEnd, SessionOptions } from "./session_handle.ts";
 import { startSessionSpan } from "./session_span.ts";
 import { type SuspendedSession, writeSession } from "./suspended.ts";
 import { type SessionSummary, Tally } from "./summary.ts";
-import { LatencyLog } from "./turn_latency.ts";
-import { createUsageCollector, type UsageCollector } from "./usage.ts";
-import type { UserTurn } from "./user_turn.ts";
+import { LatencyLog } from "../turn/turn_latency.ts";
+import { createUsageCollector, type UsageCollector } from "../usage/usage.ts";
+import type { UserTurn } from "../turn/user_turn.ts";
 
 /** Told of what happens in a session. */
 export interface SessionListener {

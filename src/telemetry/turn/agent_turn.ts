@@ -5,16 +5,16 @@
  */
 
 import { type Attributes, type Context, context, type Span, SpanKind, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../semconv.ts";
-import type { Operation, OutputKind } from "../types.ts";
+import { attr, spanName } from "../../semconv.ts";
+import type { Operation, OutputKind } from "../../types.ts";
 import type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./agent_turn_handle.ts";
-import type { Attempt } from "./attempt.ts";
-import type { EndedAttempt, Retry } from "./attempt_state.ts";
-import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "./group.ts";
-import { knownAttributes } from "./instruments.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { EndedAttempt, Retry } from "../attempt/attempt_state.ts";
+import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
+import { knownAttributes } from "../instruments.ts";
 import type { Node } from "./node.ts";
 import type { ReplyMarks } from "./reply_clock.ts";
-import type { AttemptScope } from "./scope.ts";
+import type { AttemptScope } from "../scope.ts";
 import { turnAttributes } from "./turn_attributes.ts";
 import { type TurnLatency, turnLatency } from "./turn_latency.ts";
 import type { Recognizer, UserTurn } from "./user_turn.ts";

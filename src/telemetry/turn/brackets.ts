@@ -5,10 +5,10 @@
  */
 
 import { type Attributes, type Context, context } from "@opentelemetry/api";
-import { attr, spanName } from "../semconv.ts";
-import { homeOf, nodeParentOf } from "./group.ts";
+import { attr, spanName } from "../../semconv.ts";
+import { homeOf, nodeParentOf } from "../group.ts";
 import { Node, type NodeHandle, type NodeKind, type NodeOptions } from "./node.ts";
-import type { AttemptScope } from "./scope.ts";
+import type { AttemptScope } from "../scope.ts";
 
 /** A tool that the model called. */
 export interface ToolOptions {

@@ -13,15 +13,15 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { attr } from "../semconv.ts";
-import type { Operation, OutputKind } from "../types.ts";
-import type { Attempt } from "./attempt.ts";
-import type { EndedAttempt, Outcome, Retry } from "./attempt_state.ts";
-import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "./group.ts";
-import { failureOf } from "./failure.ts";
-import { knownAttributes } from "./instruments.ts";
-import { Retries } from "./retries.ts";
-import type { AttemptScope } from "./scope.ts";
+import { attr } from "../../semconv.ts";
+import type { Operation, OutputKind } from "../../types.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { EndedAttempt, Outcome, Retry } from "../attempt/attempt_state.ts";
+import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
+import { failureOf } from "../attempt/failure.ts";
+import { knownAttributes } from "../instruments.ts";
+import { Retries } from "../attempt/retries.ts";
+import type { AttemptScope } from "../scope.ts";
 
 /** What kind of work a node brackets. */
 export type NodeKind = "llm_node" | "tts_node" | "function_tool" | "operation";

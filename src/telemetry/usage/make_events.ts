@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Acquire, ConnectedTime } from "./attempt_metrics.ts";
-import type { EndedAttempt } from "./attempt_state.ts";
+import type { Acquire, ConnectedTime } from "../attempt/attempt_metrics.ts";
+import type { EndedAttempt } from "../attempt/attempt_state.ts";
 import type { ConnectionMetrics, EOUMetrics, MetricsEvent, RealtimeModelMetrics } from "./metrics_events.ts";
-import type { Operation, RequestIdKind } from "../types.ts";
-import type { UserTurn } from "./user_turn.ts";
+import type { Operation, RequestIdKind } from "../../types.ts";
+import type { UserTurn } from "../turn/user_turn.ts";
 
 /** The event of an attempt that ended. */
 export function attemptEvent(end: EndedAttempt, speechId: string | undefined): MetricsEvent {

@@ -5,12 +5,12 @@
  */
 
 import type { Attributes, Meter } from "@opentelemetry/api";
-import { attr } from "../semconv.ts";
-import { metric } from "../semconv_metrics.ts";
+import { attr } from "../../semconv.ts";
+import { metric } from "../../semconv_metrics.ts";
 import type { EndedAttempt } from "./attempt_state.ts";
-import { createHistogram, knownAttributes } from "./instruments.ts";
-import type { MetersBySet } from "./metric_sets.ts";
-import { createUsageMetrics } from "./usage_metrics.ts";
+import { createHistogram, knownAttributes } from "../instruments.ts";
+import type { MetersBySet } from "../metric_sets.ts";
+import { createUsageMetrics } from "../usage/usage_metrics.ts";
 
 /** Takes measurements. */
 export interface AttemptMetrics {

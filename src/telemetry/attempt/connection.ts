@@ -5,19 +5,19 @@
  */
 
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../types.ts";
+import type { Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
 import type { AttemptStart, ConnectionUse, Outcome } from "./attempt_state.ts";
 import type { Acquire } from "./attempt_metrics.ts";
-import { groupOf, parentOf, type SessionShare } from "./group.ts";
-import { Hearing } from "./hearing.ts";
+import { groupOf, parentOf, type SessionShare } from "../group.ts";
+import { Hearing } from "../turn/hearing.ts";
 import { OpenAttempts } from "./open_attempts.ts";
 import type { Resumed } from "./reconnects.ts";
 import { isProviderId } from "./request_ids.ts";
-import type { AttemptScope } from "./scope.ts";
-import type { UserTurn } from "./user_turn.ts";
-import { UserTurns } from "./user_turns.ts";
-import { eventName } from "../semconv.ts";
+import type { AttemptScope } from "../scope.ts";
+import type { UserTurn } from "../turn/user_turn.ts";
+import { UserTurns } from "../turn/user_turns.ts";
+import { eventName } from "../../semconv.ts";
 
 /** What is known of a connection before it is made. */
 export interface ConnectionStart {

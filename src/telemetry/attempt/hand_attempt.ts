@@ -6,14 +6,14 @@
  */
 
 import { type Context, context } from "@opentelemetry/api";
-import type { Facts, Operation, OutputKind, RequestIdKind, TurnSink } from "../types.ts";
+import type { Facts, Operation, OutputKind, RequestIdKind, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
 import { failureOf } from "./failure.ts";
-import { groupOf, parentOf } from "./group.ts";
-import { Hearing } from "./hearing.ts";
+import { groupOf, parentOf } from "../group.ts";
+import { Hearing } from "../turn/hearing.ts";
 import { isProviderId } from "./request_ids.ts";
-import type { AttemptScope } from "./scope.ts";
-import { UserTurns } from "./user_turns.ts";
+import type { AttemptScope } from "../scope.ts";
+import { UserTurns } from "../turn/user_turns.ts";
 
 /** What is known of an attempt that is made by hand. */
 export interface HandAttemptStart extends Facts {

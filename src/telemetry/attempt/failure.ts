@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Failure } from "../types.ts";
+import type { Failure } from "../../types.ts";
 
 /** `{type, code}` as it is; of anything else thrown its code and its name. */
 export function failureOf(error: unknown): Failure {

@@ -5,12 +5,12 @@
  */
 
 import type { Attributes, Counter } from "@opentelemetry/api";
-import { attr } from "../semconv.ts";
-import { counter } from "../semconv_metrics.ts";
-import type { ConnectedTime } from "./attempt_metrics.ts";
-import type { EndedAttempt } from "./attempt_state.ts";
-import { createCounter, knownAttributes } from "./instruments.ts";
-import type { MetersBySet } from "./metric_sets.ts";
+import { attr } from "../../semconv.ts";
+import { counter } from "../../semconv_metrics.ts";
+import type { ConnectedTime } from "../attempt/attempt_metrics.ts";
+import type { EndedAttempt } from "../attempt/attempt_state.ts";
+import { createCounter, knownAttributes } from "../instruments.ts";
+import type { MetersBySet } from "../metric_sets.ts";
 
 /** Counts usage. */
 export interface UsageMetrics {

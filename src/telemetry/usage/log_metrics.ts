@@ -5,8 +5,8 @@
  */
 
 import type { MetricsEvent } from "./metrics_events.ts";
-import type { SessionSummary } from "./summary.ts";
-import type { Distribution } from "./turn_latency.ts";
+import type { SessionSummary } from "../session/summary.ts";
+import type { Distribution } from "../turn/turn_latency.ts";
 
 /** Takes a line. */
 export type LogLine = (line: string) => void;

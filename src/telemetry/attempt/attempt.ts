@@ -12,8 +12,8 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { attemptSpanNames } from "../semconv.ts";
-import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "../types.ts";
+import { attemptSpanNames } from "../../semconv.ts";
+import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "../../types.ts";
 import type {
   AttemptStart,
   AttemptState,
@@ -23,9 +23,9 @@ import type {
   Retry,
 } from "./attempt_state.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
-import { type AttemptGroup, groupOf } from "./group.ts";
+import { type AttemptGroup, groupOf } from "../group.ts";
 import { isProviderId } from "./request_ids.ts";
-import type { AttemptScope } from "./scope.ts";
+import type { AttemptScope } from "../scope.ts";
 
 /** A sink that is a span. Ends once, whatever comes. */
 export interface Attempt extends Sink {

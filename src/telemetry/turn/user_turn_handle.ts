@@ -6,9 +6,9 @@
  */
 
 import { type Context, context } from "@opentelemetry/api";
-import type { EndOfTurn, RequestIdKind, Transcript } from "../types.ts";
+import type { EndOfTurn, RequestIdKind, Transcript } from "../../types.ts";
 import type { PastMoment } from "./agent_turn_handle.ts";
-import type { AttemptScope } from "./scope.ts";
+import type { AttemptScope } from "../scope.ts";
 import type { UserTurn } from "./user_turn.ts";
 
 /** One turn of the user. */

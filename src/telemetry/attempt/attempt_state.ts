@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../types.ts";
+import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../../types.ts";
 import type { Resumed } from "./reconnects.ts";
-import type { ClockSource } from "./turn_clock.ts";
+import type { ClockSource } from "../turn/turn_clock.ts";
 
 /** How an attempt ended. */
 export type Outcome = "success" | "error" | "cancelled" | "abandoned";

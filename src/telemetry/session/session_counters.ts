@@ -5,10 +5,10 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { counter } from "../semconv_metrics.ts";
-import { createCounter, knownAttributes } from "./instruments.ts";
-import type { MetersBySet } from "./metric_sets.ts";
-import { modelAttributes } from "./usage_metrics.ts";
+import { counter } from "../../semconv_metrics.ts";
+import { createCounter, knownAttributes } from "../instruments.ts";
+import type { MetersBySet } from "../metric_sets.ts";
+import { modelAttributes } from "../usage/usage_metrics.ts";
 
 /** Counts. */
 export interface SessionCounters {

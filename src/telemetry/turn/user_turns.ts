@@ -5,8 +5,8 @@
  */
 
 import type { Context } from "@opentelemetry/api";
-import type { AttemptScope } from "./scope.ts";
-import type { SuspendedTurn } from "./suspended.ts";
+import type { AttemptScope } from "../scope.ts";
+import type { SuspendedTurn } from "../session/suspended.ts";
 import { UserTurn, type UserTurnListener } from "./user_turn.ts";
 
 /** Who decides that a turn is over: the provider, by its end of utterance or of turn, or the caller alone. */

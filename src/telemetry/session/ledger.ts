@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Operation, RequestIdKind } from "../types.ts";
-import type { EndedAttempt, Outcome } from "./attempt_state.ts";
+import type { Operation, RequestIdKind } from "../../types.ts";
+import type { EndedAttempt, Outcome } from "../attempt/attempt_state.ts";
 
 /** One attempt that has ended. Frozen. */
 export interface AttemptRecord {

@@ -5,10 +5,10 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { attr } from "../semconv.ts";
-import type { OutputKind } from "../types.ts";
+import { attr } from "../../semconv.ts";
+import type { OutputKind } from "../../types.ts";
 import type { AttemptStart, AttemptState } from "./attempt_state.ts";
-import { scrubUrl } from "./scrub.ts";
+import { scrubUrl } from "../scrub.ts";
 
 /** What a span has from its start, so that samplers see it. */
 export function startAttributes({ providerName, method, url }: AttemptStart): Attributes {

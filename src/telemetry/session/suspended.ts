@@ -5,12 +5,12 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import type { Recognizer } from "./user_turn.ts";
-import type { UserTurnMarks } from "./turn_clock.ts";
+import type { Recognizer } from "../turn/user_turn.ts";
+import type { UserTurnMarks } from "../turn/turn_clock.ts";
 import type { AttemptTally, ErrorTally } from "./summary.ts";
-import type { TurnLatency } from "./turn_latency.ts";
-import type { ModelUsage } from "./usage.ts";
-import type { TurnDetection } from "./user_turns.ts";
+import type { TurnLatency } from "../turn/turn_latency.ts";
+import type { ModelUsage } from "../usage/usage.ts";
+import type { TurnDetection } from "../turn/user_turns.ts";
 
 /** What is kept of a turn of the user. */
 export interface SuspendedTurn {

@@ -5,11 +5,11 @@
  */
 
 import type { Meter } from "@opentelemetry/api";
-import { attr } from "../semconv.ts";
-import { metric } from "../semconv_metrics.ts";
+import { attr } from "../../semconv.ts";
+import { metric } from "../../semconv_metrics.ts";
 import type { AgentTurn } from "./agent_turn.ts";
-import { createHistogram } from "./instruments.ts";
-import { modelAttributes } from "./usage_metrics.ts";
+import { createHistogram } from "../instruments.ts";
+import { modelAttributes } from "../usage/usage_metrics.ts";
 import type { Recognizer } from "./user_turn.ts";
 
 /** Creates the instruments; gives what measures a turn that ended. */

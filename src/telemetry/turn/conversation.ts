@@ -5,11 +5,11 @@
  */
 
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { Operation } from "../types.ts";
+import type { Operation } from "../../types.ts";
 import { AgentTurn } from "./agent_turn.ts";
 import type { AgentTurnKind } from "./agent_turn_handle.ts";
-import type { AttemptScope } from "./scope.ts";
-import type { SuspendedTurn } from "./suspended.ts";
+import type { AttemptScope } from "../scope.ts";
+import type { SuspendedTurn } from "../session/suspended.ts";
 import type { UserTurn } from "./user_turn.ts";
 import { type TurnDetection, UserTurns } from "./user_turns.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { attr } from "../semconv.ts";
-import { knownAttributes } from "./instruments.ts";
+import { attr } from "../../semconv.ts";
+import { knownAttributes } from "../instruments.ts";
 import type { TurnLatency } from "./turn_latency.ts";
 import type { Recognizer } from "./user_turn.ts";
 

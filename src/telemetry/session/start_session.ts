@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { AgentTurn } from "./agent_turn.ts";
-import { type Brackets, bracketsOf, type Equip } from "./brackets.ts";
+import type { AgentTurn } from "../turn/agent_turn.ts";
+import { type Brackets, bracketsOf, type Equip } from "../turn/brackets.ts";
 import { Listeners } from "./listeners.ts";
-import type { AttemptScope } from "./scope.ts";
+import type { AttemptScope } from "../scope.ts";
 import { Session, type SessionStart } from "./session.ts";
 import type { AgentTurn as EquippedTurn, SessionEvents, SessionHandle } from "./session_handle.ts";
 import { countersOf, type SessionCounters } from "./session_counters.ts";
 import type { SuspendedSession } from "./suspended.ts";
-import { handleOf } from "./user_turn_handle.ts";
+import { handleOf } from "../turn/user_turn_handle.ts";
 
 /** Starts a session, whose handles are equipped with what the caller has for them. */
 export function startSession<E>(

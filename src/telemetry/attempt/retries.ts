@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Operation } from "../types.ts";
+import type { Operation } from "../../types.ts";
 import type { EndedAttempt, Retry } from "./attempt_state.ts";
 
 interface Trail {

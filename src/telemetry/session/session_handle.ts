@@ -5,16 +5,16 @@
  */
 
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { AgentTurnHandle } from "./agent_turn_handle.ts";
-import type { Brackets } from "./brackets.ts";
-import type { AgentTurnOptions } from "./conversation.ts";
+import type { AgentTurnHandle } from "../turn/agent_turn_handle.ts";
+import type { Brackets } from "../turn/brackets.ts";
+import type { AgentTurnOptions } from "../turn/conversation.ts";
 import type { AttemptRecord } from "./ledger.ts";
-import type { MetricsEvent } from "./metrics_events.ts";
-import type { TraceCarrier } from "./propagation.ts";
+import type { MetricsEvent } from "../usage/metrics_events.ts";
+import type { TraceCarrier } from "../propagation.ts";
 import type { SessionCounters } from "./session_counters.ts";
 import type { SessionSummary } from "./summary.ts";
-import type { UserTurnHandle } from "./user_turn_handle.ts";
-import type { TurnDetection } from "./user_turns.ts";
+import type { UserTurnHandle } from "../turn/user_turn_handle.ts";
+import type { TurnDetection } from "../turn/user_turns.ts";
 
 /** What a session is started with. */
 export interface SessionOptions {

@@ -5,12 +5,12 @@
  */
 
 import { type Attributes, type Context, type Span, SpanKind, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../semconv.ts";
-import type { EndOfTurn, RequestIdKind, Transcript } from "../types.ts";
-import { knownAttributes } from "./instruments.ts";
-import type { AttemptScope } from "./scope.ts";
-import type { SuspendedTurn } from "./suspended.ts";
-import { isProviderId } from "./request_ids.ts";
+import { attr, spanName } from "../../semconv.ts";
+import type { EndOfTurn, RequestIdKind, Transcript } from "../../types.ts";
+import { knownAttributes } from "../instruments.ts";
+import type { AttemptScope } from "../scope.ts";
+import type { SuspendedTurn } from "../session/suspended.ts";
+import { isProviderId } from "../attempt/request_ids.ts";
 import { type ClockSource, type UserTurnFigures, userTurnFigures, type UserTurnMarks } from "./turn_clock.ts";
 
 /** Whose recognition a turn was heard by. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Outcome } from "./attempt_state.ts";
+import type { Outcome } from "../attempt/attempt_state.ts";
 import type { AttemptRecord } from "./ledger.ts";
-import type { LatencySummary } from "./turn_latency.ts";
-import type { UsageSummary } from "./usage.ts";
+import type { LatencySummary } from "../turn/turn_latency.ts";
+import type { UsageSummary } from "../usage/usage.ts";
 
 /** How attempts ended. */
 export type AttemptTally = Readonly<Record<Outcome | "total", number>>;
