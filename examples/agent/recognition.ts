@@ -17,7 +17,8 @@ interface DeepgramFrame {
   readonly type: string;
   readonly is_final?: boolean;
   readonly speech_final?: boolean;
-  readonly channel?: { readonly alternatives: readonly { readonly transcript: string }[] };
+  /** Of Results; other frames only number it. */
+  readonly channel?: { readonly alternatives?: readonly { readonly transcript: string }[] };
 }
 
 const ADDRESS = "wss://api.deepgram.com/v1/listen";
@@ -52,7 +53,7 @@ export function openRecognition(
   socket.addEventListener("message", ({ data }: MessageEvent<string>) => {
     const frame: DeepgramFrame = JSON.parse(data);
     if (frame.type === "SpeechStarted") speechStarted();
-    const transcript = frame.channel?.alternatives[0]?.transcript ?? "";
+    const transcript = frame.channel?.alternatives?.[0]?.transcript ?? "";
     if (frame.is_final && transcript !== "") finals.push(transcript);
     if (!frame.speech_final || finals.length === 0) return;
     said.push(finals.join(" "));

@@ -70,7 +70,9 @@ export function openVoice(
     // what was on its way when its stretch was broken off is not heard
     const wanted = segments.has(id);
     if (wanted && times) caption(times.words, times.start, id);
-    if (wanted && type === "chunk" && audio) play(Uint8Array.from(atob(audio), (byte) => byte.charCodeAt(0)), id);
+    if (wanted && type === "chunk" && audio) {
+      play(Uint8Array.from(atob(audio), (byte) => byte.charCodeAt(0)), id);
+    }
     if (type === "error") fail(`Cartesia cannot speak: ${title}`, id);
     else if (done) segments.get(id)?.resolve();
     if (done) segments.delete(id);
