@@ -47,7 +47,7 @@ export interface Call {
 }
 
 const COMPANY = "Acme, which delivers furniture";
-const GREETING = "Acme, hello!";
+const GREETING = "Acme, hi!";
 
 /** Takes a call. */
 export function takeCall(session: Session, keys: Keys, caller: Caller): Call {

@@ -19,8 +19,8 @@ import { createAgent } from "./worker.ts";
 
 const LINES: readonly Line[] = [
   { text: "Are you open today?" },
-  { text: "Where is my order 1042?" },
-  { text: "Fine, thank you!", afterSeconds: 1 },
+  { text: "Where is order 1042?" },
+  { text: "Thank you!", afterSeconds: 0.8 },
 ];
 
 const keys = {
@@ -64,7 +64,9 @@ await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () =
 printHeading("A voice agent at the edge");
 console.log(
   `Deepgram (emulated) listens, OpenAI (${kind(keys.OPENAI_API_KEY)}) answers, Cartesia ` +
-    `(${kind(keys.CARTESIA_API_KEY)}) speaks,\nAnthropic (${kind(keys.ANTHROPIC_API_KEY)}) chooses the tone.`,
+    `(${kind(keys.CARTESIA_API_KEY)}) speaks,\nand Anthropic (${
+      kind(keys.ANTHROPIC_API_KEY)
+    }) chooses the tone.`,
 );
 if (unset.length > 0) {
   const names = unset.join(", ").replace(/, (?!.*,)/, " or ");

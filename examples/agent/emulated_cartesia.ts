@@ -24,8 +24,8 @@ interface Progress {
 
 const CHARACTERS_PER_SECOND = 15;
 const BYTES_PER_SECOND = 2 * 24_000;
-const CHUNK_BYTES = BYTES_PER_SECOND / 4;
-const PACE_MS = 80;
+const CHUNK_BYTES = BYTES_PER_SECOND / 8;
+const PACE_MS = 40;
 
 /** Starts it. */
 export function startCartesia(): Promise<SocketEmulator> {

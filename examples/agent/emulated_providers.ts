@@ -15,7 +15,7 @@ interface ChatRequest {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
 }
 
-const HOURS = "Yes, until six today.";
+const HOURS = "Yes, until six.";
 const ORDER =
   "It left our depot this morning. A driver has it on board, with eleven stops to go before yours. " +
   "You can expect it between two and three, and you will get a message before.";
@@ -110,7 +110,7 @@ function stream(deltas: readonly object[], finish: string, inputTokens: number):
   });
   return {
     headers: { "content-type": "text/event-stream; charset=utf-8", "x-request-id": `req_${id(32)}` },
-    delayMs: 220,
+    delayMs: 180,
     paceMs: 12,
     body: [
       ...deltas.map((delta) => choice(delta)),

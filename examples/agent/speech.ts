@@ -4,7 +4,7 @@
 export const PIECE_SECONDS = 0.02;
 
 const SAMPLES = 16_000 * PIECE_SECONDS;
-const SECONDS_PER_CHARACTER = 0.05;
+const SECONDS_PER_CHARACTER = 0.042;
 const QUIET = new Uint8Array(2 * SAMPLES);
 const LOUD = new Uint8Array(
   Int16Array.from({ length: SAMPLES }, (_, sample) => 8000 * Math.sin(sample / 16_000 * 2 * Math.PI * 200))
