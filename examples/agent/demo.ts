@@ -1,20 +1,27 @@
 /**
- * The voice agent of worker.ts, seen from outside: asks it a question over HTTP, prints the answer as it streams and
- * how much of it was spoken, then the trace that came out of it over OTLP. Providers are emulated on this machine
- * unless their key is set: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `CARTESIA_API_KEY`. With `--view` the trace goes to the
- * viewer, which stays until Ctrl-C.
+ * The voice agent of worker.ts, called from outside: speaks with it over a WebSocket, prints what can be heard as it is
+ * heard, then the trace that came out of it over OTLP. Providers are emulated on this machine unless their key is set:
+ * `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `CARTESIA_API_KEY`. Deepgram always is: there is no microphone. With `--view` the
+ * trace goes to the viewer, which stays until Ctrl-C.
  */
 
-import { type AttemptRecord, type Fetch, startTelemetry } from "@teespan/teespan";
-import { formatTrace, type ReceivedSpan, startReceiver } from "@teespan/teespan/testing";
+import { type AttemptRecord, logSummary, type SessionSummary, startTelemetry } from "@teespan/teespan";
+import { formatTrace, startReceiver } from "@teespan/teespan/testing";
+import { upgradeWebSocket } from "hono/deno";
 import { startCartesia } from "./emulated_cartesia.ts";
+import { startDeepgram } from "./emulated_deepgram.ts";
 import { startProviders } from "./emulated_providers.ts";
-import { color, describeAttempts, paint, printHeading, printStream } from "./terminal.ts";
+import { type Line, placeCall } from "./phone.ts";
+import { routeFetch, routeSockets } from "./routes.ts";
+import { color, describeAttempts, openConversation, paint, printHeading, wrap } from "./terminal.ts";
 import { latestCall, startView, untilInterrupted } from "./view.ts";
 import { createAgent } from "./worker.ts";
 
-const QUESTION = "What is a span, and what does it tell me about my agent?";
-const BYTES_PER_SECOND = 2 * 24_000;
+const LINES: readonly Line[] = [
+  { text: "Are you open today?" },
+  { text: "Where is order 1042?" },
+  { text: "Thank you!", afterSeconds: 0.8 },
+];
 
 const keys = {
   ANTHROPIC_API_KEY: readKey("ANTHROPIC_API_KEY"),
@@ -27,33 +34,39 @@ await using viewer = Deno.args.includes("--view") ? await startView() : undefine
 await using receiver = await startReceiver();
 await using providers = await startProviders();
 await using cartesia = await startCartesia();
+await using deepgram = await startDeepgram(LINES.map(({ text }) => text));
 await using telemetry = startTelemetry({
   serviceName: "edge-agent",
   endpoint: viewer?.url ?? receiver.url,
-  fetch: route(providers.fetch, [
+  fetch: routeFetch(providers.fetch, [
     ...keys.OPENAI_API_KEY ? [] : ["api.openai.com"],
     ...keys.ANTHROPIC_API_KEY ? [] : ["api.anthropic.com"],
   ]),
-  WebSocket: keys.CARTESIA_API_KEY ? globalThis.WebSocket : cartesia.WebSocket,
+  WebSocket: routeSockets({
+    "api.deepgram.com": deepgram.WebSocket,
+    "api.cartesia.ai": keys.CARTESIA_API_KEY ? undefined : cartesia.WebSocket,
+  }),
 });
 
-const heard = new Map<string, number>();
-let attempts: readonly AttemptRecord[] = [];
+const ended = Promise.withResolvers<{ attempts: readonly AttemptRecord[]; summary: SessionSummary }>();
 const agent = createAgent({
   OPENAI_API_KEY: keys.OPENAI_API_KEY ?? "emulated",
   ANTHROPIC_API_KEY: keys.ANTHROPIC_API_KEY ?? "emulated",
   CARTESIA_API_KEY: keys.CARTESIA_API_KEY ?? "emulated",
+  DEEPGRAM_API_KEY: "emulated",
 }, {
+  upgradeWebSocket,
   telemetry,
-  play: (audio, segment) => heard.set(segment, (heard.get(segment) ?? 0) + audio.length / BYTES_PER_SECOND),
-  report: (all) => attempts = all.toSorted((a, b) => a.startedAt - b.startedAt),
+  report: (attempts, summary) => ended.resolve({ attempts, summary }),
 });
 await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, agent.fetch);
 
 printHeading("A voice agent at the edge");
 console.log(
-  `Anthropic (${kind(keys.ANTHROPIC_API_KEY)}) chooses the tone, OpenAI (${kind(keys.OPENAI_API_KEY)}) ` +
-    `streams the answer, Cartesia (${kind(keys.CARTESIA_API_KEY)}) speaks it.`,
+  `Deepgram (emulated) listens, OpenAI (${kind(keys.OPENAI_API_KEY)}) answers, Cartesia ` +
+    `(${kind(keys.CARTESIA_API_KEY)}) speaks,\nand Anthropic (${
+      kind(keys.ANTHROPIC_API_KEY)
+    }) chooses the tone.`,
 );
 if (unset.length > 0) {
   const names = unset.join(", ").replace(/, (?!.*,)/, " or ");
@@ -61,24 +74,32 @@ if (unset.length > 0) {
 }
 if (viewer !== undefined) console.log(`Watch it at ${viewer.url}`);
 console.log();
-console.log(`${paint("bold", "You  ")}  ${QUESTION}`);
 
-const { port } = server.addr;
-const response = await fetch(`http://127.0.0.1:${port}/chat`, { method: "POST", body: QUESTION });
-const trouble = await readAnswer(response);
+const conversation = openConversation();
+let trouble: string | undefined;
+try {
+  const seconds = await placeCall(`ws://127.0.0.1:${server.addr.port}/call`, LINES, conversation);
+  if (seconds === 0) trouble = "no audio came";
+} catch (error) {
+  conversation.silent(true);
+  trouble = String(error);
+}
+const { attempts, summary } = await ended.promise;
 
+printHeading("Its trace");
 if (viewer === undefined) await printTrace();
 else {
   await telemetry.flush();
-  printHeading("Its trace");
   console.log(await latestCall(viewer));
 }
 
 printHeading("Which id to send to support");
 for (const line of describeAttempts(attempts)) console.log(line);
 
-const silent = heard.size === 0 ? "no audio came" : undefined;
-if (trouble === undefined && silent === undefined) {
+printHeading("What it came to");
+logSummary(summary, (line) => console.log(wrap(line)));
+
+if (trouble === undefined) {
   console.log(
     paint(
       "dim",
@@ -86,7 +107,7 @@ if (trouble === undefined && silent === undefined) {
     ),
   );
 } else {
-  console.error(`\n${paint("red", "The demo failed:")} ${trouble ?? silent}\n`);
+  console.error(`\n${paint("red", "The demo failed:")} ${trouble}\n`);
   Deno.exitCode = 1;
 }
 
@@ -98,32 +119,9 @@ if (viewer !== undefined) {
 /** Waits for the trace that came out over OTLP, and draws it. */
 async function printTrace(): Promise<void> {
   const spans = await receiver.waitForSpans((some) => some.some(({ name }) => name === "voice.session"));
-  if (heard.size > 0) console.log(paint("dim", `       ${describeAudio(spans)}`));
-
   const bytes = receiver.requests.reduce((sum, request) => sum + request.bytes, 0);
-  printHeading("Its trace");
   console.log(`${paint("dim", `${spans.length} spans came over OTLP, ${bytes} bytes of protobuf.`)}\n`);
   console.log(formatTrace(spans, { color }));
-}
-
-/** Prints the answer as it comes; gives back why there is none, if so. */
-async function readAnswer(response: Response): Promise<string | undefined> {
-  if (!response.ok || response.body === null) return `${response.status} ${await response.text()}`;
-  try {
-    const text = await printStream("Agent", response.body.pipeThrough(new TextDecoderStream()));
-    return text === "" ? "the answer is empty" : undefined;
-  } catch (error) {
-    return `the answer broke off: ${error}`;
-  }
-}
-
-/** A `fetch` that goes to the emulators for some hosts, and to the real ones for the rest. */
-function route(emulated: Fetch, hosts: readonly string[]): Fetch {
-  const real = globalThis.fetch;
-  return (input, init) => {
-    const { hostname } = new URL(input instanceof Request ? input.url : input);
-    return hosts.includes(hostname) ? emulated(input, init) : real(input, init);
-  };
 }
 
 /** A variable, where there is one and it may be read without asking. */
@@ -134,12 +132,4 @@ function readKey(name: string): string | undefined {
 
 function kind(key: string | undefined): string {
   return key === undefined ? "emulated" : "real";
-}
-
-/** What was heard, and over how many sockets it came. */
-function describeAudio(spans: readonly ReceivedSpan[]): string {
-  const seconds = [...heard.values()].reduce((sum, more) => sum + more, 0).toFixed(1);
-  const sockets = spans.filter(({ attributes }) => attributes["teespan.connection.reused"] === false).length;
-  const over = sockets === 1 ? "one socket" : `${sockets} sockets`;
-  return `Spoke ${seconds} s of audio in ${heard.size} segments over ${over}.`;
 }

@@ -1,6 +1,7 @@
 /**
- * OpenAI and Anthropic, emulated over real HTTP: OpenAI refuses the first call with a 429 and streams its answer to
- * the second, token by token, with the usage after the end. Every answer has a request id of its own.
+ * OpenAI and Anthropic, emulated over real HTTP: OpenAI refuses the first call with a 429 and streams its answers to
+ * the others, token by token, with the usage after the end; asked for an order it wants a tool called first. Every
+ * answer has a request id of its own.
  */
 
 import {
@@ -10,17 +11,22 @@ import {
   startEmulator,
 } from "@teespan/teespan/testing";
 
-const ANSWER =
-  "A span is one piece of work with a name, a beginning and an end. For an agent that is one call to a " +
-  "model: how long until the first word, how many tokens, and the id by which the provider finds it again.";
+interface ChatRequest {
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+}
+
+const HOURS = "Yes, until six.";
+const ORDER =
+  "It left our depot this morning. A driver has it on board, with eleven stops to go before yours. " +
+  "You can expect it between two and three, and you will get a message before.";
 
 /** Starts both, behind one emulator that tells them apart by host. */
 export function startProviders(): Promise<Emulator> {
   let refusals = 0;
   return startEmulator({
-    respond: ({ host }: SeenRequest) => {
-      if (host === "api.anthropic.com") return tone();
-      return refusals++ === 0 ? refusal() : answer();
+    respond: (request: SeenRequest) => {
+      if (request.host === "api.anthropic.com") return tone();
+      return refusals++ === 0 ? refusal() : answer(request.json() as ChatRequest);
     },
   });
 }
@@ -65,7 +71,31 @@ function refusal(): EmulatedResponse {
   };
 }
 
-function answer(): EmulatedResponse {
+function answer({ messages }: ChatRequest): EmulatedResponse {
+  const { role = "", content = "" } = messages.at(-1) ?? {};
+  if (role === "tool") return stream(textOf(ORDER), "stop", 1297);
+  return /order/i.test(content)
+    ? stream(toolCall(), "tool_calls", 1241)
+    : stream(textOf(HOURS), "stop", 1186);
+}
+
+function textOf(text: string): readonly object[] {
+  return [
+    { role: "assistant", content: "" },
+    ...(text.match(/\s?\S+/g) ?? []).map((content) => ({ content })),
+  ];
+}
+
+function toolCall(): readonly object[] {
+  const [first, ...rest] = [
+    { id: `call_${id(24)}`, type: "function", function: { name: "look_up_order", arguments: "" } },
+    { function: { arguments: '{"number":' } },
+    { function: { arguments: '"1042"}' } },
+  ].map((part) => ({ tool_calls: [{ index: 0, ...part }] }));
+  return [{ role: "assistant", content: null, ...first }, ...rest];
+}
+
+function stream(deltas: readonly object[], finish: string, inputTokens: number): EmulatedResponse {
   const chunk = {
     id: `chatcmpl-${id(29)}`,
     object: "chat.completion.chunk",
@@ -78,26 +108,24 @@ function answer(): EmulatedResponse {
     ...chunk,
     choices: [{ index: 0, delta, finish_reason }],
   });
-  const tokens = ANSWER.match(/\s?\S+/g) ?? [];
   return {
     headers: { "content-type": "text/event-stream; charset=utf-8", "x-request-id": `req_${id(32)}` },
-    delayMs: 240,
-    paceMs: 25,
+    delayMs: 180,
+    paceMs: 12,
     body: [
-      choice({ role: "assistant", content: "" }),
-      ...tokens.map((content) => choice({ content })),
-      choice({}, "stop"),
-      { ...chunk, choices: [], usage: usage(tokens.length) },
+      ...deltas.map((delta) => choice(delta)),
+      choice({}, finish),
+      { ...chunk, choices: [], usage: usage(inputTokens, deltas.length) },
     ].map((event) => `data: ${JSON.stringify(event)}\n\n`).concat("data: [DONE]\n\n"),
   };
 }
 
-function usage(visible: number): object {
+function usage(input: number, visible: number): object {
   const reasoning = 64;
   return {
-    prompt_tokens: 1186,
+    prompt_tokens: input,
     completion_tokens: visible + reasoning,
-    total_tokens: 1186 + visible + reasoning,
+    total_tokens: input + visible + reasoning,
     prompt_tokens_details: { cached_tokens: 1024, audio_tokens: 0 },
     completion_tokens_details: { reasoning_tokens: reasoning, audio_tokens: 0 },
   };

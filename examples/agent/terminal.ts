@@ -1,9 +1,10 @@
 /**
- * How the demo speaks: headings, an answer wrapped while it streams, and the list of ids for the providers' support.
+ * How the demo speaks: headings, a conversation as it is heard, and the list of ids for the providers' support.
  * Nothing here is about telemetry, but for the list, which is made from what a session called.
  */
 
 import { type AttemptRecord, providers } from "@teespan/teespan";
+import type { Listener } from "./phone.ts";
 
 type Style = keyof typeof STYLES;
 
@@ -23,31 +24,28 @@ export function printHeading(text: string): void {
   console.log(`\n${paint("bold", text)}\n`);
 }
 
-/** Prints a text word by word as it arrives, after a label, and gives it back as a whole. */
-export async function printStream(label: string, texts: AsyncIterable<string>): Promise<string> {
-  const indent = " ".repeat(label.length + 2);
+/** A conversation as it is heard, word by word; before an answer stands how long it was waited for. */
+export function openConversation(): Listener {
   const encoder = new TextEncoder();
-  const write = (text: string): number => Deno.stdout.writeSync(encoder.encode(text));
-  let [whole, word, column] = ["", "", indent.length];
-  const endWord = (): void => {
-    if (word === "") return;
-    const fresh = column === indent.length;
-    const wraps = !fresh && column + 1 + word.length > COLUMNS;
-    write(wraps ? `\n${indent}${word}` : fresh ? word : ` ${word}`);
-    column = (wraps ? indent.length : fresh ? column : column + 1) + word.length;
-    word = "";
+  const write = (text: string): void => void Deno.stdout.writeSync(encoder.encode(text));
+  const indent = " ".repeat(16);
+  let [speaker, column] = ["", 0];
+  return {
+    heard(who, word, waitedSeconds) {
+      if (who !== speaker) {
+        const waited = waitedSeconds === undefined ? "" : formatSeconds(waitedSeconds);
+        write(`${paint("bold", who.padEnd(5))} ${paint("dim", waited.padStart(8))} `);
+        [speaker, column] = [who, indent.length - 1];
+      }
+      const wraps = column + 1 + word.length > COLUMNS;
+      write(wraps ? `\n${indent}${word}` : ` ${word}`);
+      column = (wraps ? indent.length : column + 1) + word.length;
+    },
+    silent(cutOff) {
+      if (speaker !== "") write(cutOff ? ` ${paint("dim", "– cut off")}\n` : "\n");
+      speaker = "";
+    },
   };
-  write(`${paint("bold", label)}  `);
-  for await (const text of texts) {
-    whole += text;
-    for (const character of text) {
-      if (/\s/.test(character)) endWord();
-      else word += character;
-    }
-  }
-  endWord();
-  write("\n");
-  return whole;
 }
 
 /** One line per attempt: the provider, how it went, and the id that its support asks for. */
@@ -83,4 +81,12 @@ function labelId(name: string, kind: AttemptRecord["requestIds"][number]["kind"]
 
 function formatSeconds(seconds: number): string {
   return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`;
+}
+
+/** A line with its parts, which dots separate, in several. */
+export function wrap(line: string): string {
+  return line.split(" · ").reduce((text, part) => {
+    const last = text.slice(text.lastIndexOf("\n") + 1);
+    return last.length + part.length + 3 > COLUMNS ? `${text} ·\n${part}` : `${text} · ${part}`;
+  });
 }

@@ -9,6 +9,8 @@ export interface Segment {
   say(text: string): void;
   /** Speaks what is left, and waits for the last of the audio. */
   end(): Promise<void>;
+  /** Breaks it off: what was not spoken yet stays unsaid. */
+  cancel(): void;
 }
 
 /** A voice over one socket. */
@@ -22,10 +24,17 @@ export interface Voice {
 /** Takes audio as it comes: PCM, 16 bits, 24 kHz, one channel. `segment` tells which stretch it is from. */
 export type Play = (audio: Uint8Array, segment: string) => void;
 
+/** Takes words with the seconds of their stretch at which they begin; they come before their audio. */
+export type Caption = (words: readonly string[], startSeconds: readonly number[], segment: string) => void;
+
+/** How much audio a second is. */
+export const VOICE_BYTES_PER_SECOND = 2 * 24_000;
+
 interface CartesiaFrame {
   readonly type: string;
   readonly context_id?: string;
   readonly data?: string;
+  readonly word_timestamps?: { readonly words: readonly string[]; readonly start: readonly number[] };
   readonly done?: boolean;
   readonly title?: string;
 }
@@ -43,7 +52,12 @@ const SETTINGS = {
 };
 
 /** Opens the socket. What is said before it is open is sent then. */
-export function openVoice(WebSocket: typeof globalThis.WebSocket, apiKey: string, play: Play): Voice {
+export function openVoice(
+  WebSocket: typeof globalThis.WebSocket,
+  apiKey: string,
+  play: Play,
+  caption: Caption = () => {},
+): Voice {
   const query = new URLSearchParams({ cartesia_version: "2026-03-01", api_key: apiKey });
   const socket = new WebSocket(`${ADDRESS}?${query}`);
   /** Those whose audio still comes. */
@@ -52,8 +66,13 @@ export function openVoice(WebSocket: typeof globalThis.WebSocket, apiKey: string
 
   socket.addEventListener("message", ({ data }: MessageEvent<string>) => {
     const frame: CartesiaFrame = JSON.parse(data);
-    const { type, context_id: id = "", data: audio, done, title } = frame;
-    if (type === "chunk" && audio) play(Uint8Array.from(atob(audio), (byte) => byte.charCodeAt(0)), id);
+    const { type, context_id: id = "", data: audio, word_timestamps: times, done, title } = frame;
+    // what was on its way when its stretch was broken off is not heard
+    const wanted = segments.has(id);
+    if (wanted && times) caption(times.words, times.start, id);
+    if (wanted && type === "chunk" && audio) {
+      play(Uint8Array.from(atob(audio), (byte) => byte.charCodeAt(0)), id);
+    }
     if (type === "error") fail(`Cartesia cannot speak: ${title}`, id);
     else if (done) segments.get(id)?.resolve();
     if (done) segments.delete(id);
@@ -80,6 +99,7 @@ export function openVoice(WebSocket: typeof globalThis.WebSocket, apiKey: string
       let [unsaid, said] = ["", false];
       return {
         say(text) {
+          if (!segments.has(id)) return;
           const sentences = (unsaid + text).split(/(?<=[.!?]\s)/);
           unsaid = sentences.pop() ?? "";
           for (const sentence of sentences) {
@@ -90,9 +110,15 @@ export function openVoice(WebSocket: typeof globalThis.WebSocket, apiKey: string
           }
         },
         async end() {
-          if (!said && unsaid.trim() === "") return;
+          if (!segments.has(id) || (!said && unsaid.trim() === "")) return;
+          said = true;
           send({ transcript: unsaid, continue: false });
           await ended.promise;
+        },
+        cancel() {
+          if (!segments.delete(id)) return;
+          if (said) send({ cancel: true });
+          ended.resolve();
         },
       };
     },

@@ -1,4 +1,5 @@
 import type { ReceivedSpan } from "../otlp_wire/received.ts";
+import { silentSeconds } from "./turn_details.ts";
 
 /** When something began and ended, in nanoseconds since 1970. */
 export interface Period {
@@ -27,7 +28,7 @@ export function drawBar(span: ReceivedSpan, trace: Period, columns: number): Spa
   const since = Number(span.startTimeUnixNano - trace.start);
   const start = Math.min(columnOf(since), columns - 1);
   const end = Math.max(columnOf(Number(span.endTimeUnixNano - trace.start)), start + 1);
-  const seconds = span.attributes["lk.response.ttft"];
+  const seconds = silentSeconds(span.attributes) ?? span.attributes["lk.response.ttft"];
   const output = typeof seconds === "number" ? columnOf(since + seconds * 1e9) : start;
   const turn = Math.min(Math.max(output, start), end - 1);
   return {

@@ -41,7 +41,8 @@ const STYLES = { bold: 1, dim: 2, red: 31, cyan: 36 } as const;
 
 /**
  * Draws traces as trees, for people: one line per span with its duration, its place in the trace and its status, and
- * under calls to providers their models, times, usage and request ids. The bar of a call is thin until its first output.
+ * under calls to providers their models, times, usage and request ids, under turns what the user waited for, in parts.
+ * The bar of a call is thin until its first output, that of a turn until the agent can be heard.
  *
  * @example Draw what a receiver got
  * ```ts

@@ -217,3 +217,65 @@ Deno.test("formatTrace() shows a bar for the shortest span, and none that leaves
   assert.equal(lines[2], "│     ttft 99.00 s");
   assert.match(lines[3] ?? "", / {41}━$/);
 });
+
+Deno.test("formatTrace() tells what the user waited for in parts, and thin is the bar until then", () => {
+  const latency = (parts: Record<string, number>) =>
+    Object.fromEntries(
+      Object.entries(parts).map(([part, seconds]) => [`teespan.turn.latency.${part}`, seconds]),
+    );
+  const lines = formatTrace([
+    span("s", undefined, "agent_session", [0, 4000]),
+    span("a", "s", "agent_turn", [1000, 3000], {
+      attributes: {
+        "lk.speech_id": "speech_1",
+        "lk.e2e_latency": 1.2,
+        "lk.response.ttft": 0.5,
+        "lk.response.ttfb": 0.2,
+        "lk.interrupted": true,
+        "lk.interruption.source": "user_turn",
+        ...latency({ transcription: 0.15, end_of_turn: 0.05, reply: 0, llm_ttft: 0.5, tts_ttfb: 0.5 }),
+      },
+    }),
+    span("n", "a", "llm.voice_response", [1000, 1500], {
+      attributes: { "llm.use_case": "voice.reply", "llm.call_site": "main" },
+    }),
+    span("t", "a", "function_tool", [1500, 1600], { attributes: { "lk.function_tool.name": "look_up" } }),
+  ]).split("\n").slice(2);
+  assert.match(lines[0]!, / {10}─{10}━{10}$/);
+  assert.deepEqual(lines.filter((line) => !line.includes("━")), [
+    "   │  interrupted by the user · e2e 1.20 s · transcription 150 ms · end of turn 50 ms · llm 500 ms ·",
+    "   │  tts 500 ms · speech_1",
+    "   │     for voice.reply · at main",
+    "         look_up",
+  ]);
+});
+
+Deno.test("formatTrace() tells of a turn of the user and of its recognition what was heard, and how", () => {
+  const event = { name: "user_turn", timeUnixNano: 1n, attributes: {}, droppedAttributesCount: 0 };
+  const lines = formatTrace([
+    span("a", undefined, "stt_request_run", [0, 9000], {
+      attributes: {
+        "gen_ai.provider.name": "deepgram",
+        "gen_ai.response.time_to_first_chunk": 1.5,
+        "teespan.stt.time_to_first_transcript": 1.5,
+        "teespan.audio.sent_duration": 8.9,
+      },
+      events: [event, event],
+    }),
+    span("b", "a", "user_turn", [0, 1000], {
+      attributes: {
+        "lk.transcription_delay": 0.2,
+        "lk.end_of_turn_delay": 0.25,
+        "lk.transcript_confidence": 0.976,
+        "teespan.turn.clock": "words",
+        "teespan.turn.outcome": "cleared",
+      },
+    }),
+    span("c", "b", "eou_detection", [900, 1000], { attributes: { "lk.eou.probability": 0.8 } }),
+  ]).split("\n").filter((line) => !line.includes("━") && !line.startsWith("trace"));
+  assert.deepEqual(lines, [
+    "│  deepgram · first transcript 1.50 s · 8.90 s of audio heard · 2 turns",
+    "   │  transcription 200 ms · end of turn 250 ms · confidence 0.98 · clock words · cleared",
+    "         probability 0.8",
+  ]);
+});
