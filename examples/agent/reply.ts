@@ -1,7 +1,7 @@
 /** One turn of a conversation: OpenAI answers what was asked, with a tool if it needs one; each ask is a node. */
 
 import type { AgentTurn } from "@teespan/teespan";
-import OpenAI from "openai";
+import type OpenAI from "openai";
 
 /** What was said so far. */
 export type History = OpenAI.ChatCompletionMessageParam[];
