@@ -73,12 +73,17 @@ export function takeCall(session: Session, keys: Keys, caller: Caller): Call {
   );
   const recognition = openRecognition(session.WebSocket, keys.DEEPGRAM_API_KEY, cutIn);
 
-  /** The caller speaks: what is still to be heard is not wanted any more. */
+  /** What is still to be said and heard is not wanted any more. */
+  function fallSilent(): void {
+    segment?.cancel();
+    segment = undefined;
+    player.drop();
+  }
+
   function cutIn(): void {
     if (!player.playing) return;
     turn?.interrupt();
-    segment?.cancel();
-    player.drop();
+    fallSilent();
     caller.signal({ type: "drop" });
   }
 
@@ -90,13 +95,18 @@ export function takeCall(session: Session, keys: Keys, caller: Caller): Call {
   }
 
   async function answer(next: AgentTurn): Promise<void> {
+    fallSilent();
     turn = next;
     history.push({ role: "user", content: await recognition.utterance() });
     const spoken = segment = voice.begin();
-    for await (const text of reply(next, openai, history)) spoken.say(text);
+    for await (const text of reply(next, openai, history)) {
+      // whoever is not listened to any more need not think on
+      if (segment !== spoken) return;
+      spoken.say(text);
+    }
     await spoken.end();
     await player.heard();
-    caller.signal({ type: "yours" });
+    if (segment === spoken) caller.signal({ type: "yours" });
   }
 
   const stopAnswering = session.on("turn", (next) => answer(next).catch(caller.fail));
@@ -115,7 +125,7 @@ export function takeCall(session: Session, keys: Keys, caller: Caller): Call {
     hear: (audio) => recognition.hear(audio),
     async hangUp() {
       stopAnswering();
-      player.drop();
+      fallSilent();
       await recognition.close();
       voice.close();
     },

@@ -3,15 +3,14 @@
  * through the official SDK, Cartesia speaks, and Anthropic chooses the tone at the start. All that telemetry takes is a
  * session, its `fetch` and `WebSocket`, its turns, and a flush at the end.
  *
- * On Cloudflare Workers, with `let agent`, since telemetry is started once, and `upgradeWebSocket` of
- * `hono/cloudflare-workers`:
- * `export default { fetch: (request, env, ctx) => (agent ??= createAgent(env, { upgradeWebSocket })).fetch(request, env, ctx) }`
+ * On Cloudflare Workers, with `upgradeWebSocket` of `hono/cloudflare-workers`, and `let agent`, since telemetry is
+ * started once: `agent ??= createAgent(env, { upgradeWebSocket })`, then `agent.fetch(request, env, ctx)`.
  */
 
 import { type AttemptRecord, type SessionSummary, startTelemetry, type Telemetry } from "@teespan/teespan";
 import { type Context, Hono } from "hono";
-import type { UpgradeWebSocket } from "hono/ws";
-import { type Keys, takeCall } from "./call.ts";
+import type { UpgradeWebSocket, WSContext } from "hono/ws";
+import { type Call, type Keys, takeCall } from "./call.ts";
 
 /** What the agent is connected to. */
 export interface AgentOptions {
@@ -40,21 +39,22 @@ export function createAgent(env: Keys, options: AgentOptions): Hono {
         name: "voice.session",
         attributes: { "tenant.id": "acme" },
       });
-      let call: ReturnType<typeof takeCall> | undefined;
+      let call: Call | undefined;
       let outcome = "success";
+      // Workers tell of no opening: there the first piece of audio does
+      const take = (socket: WSContext): Call =>
+        call ??= takeCall(session, env, {
+          play: (audio) => socket.send(new Uint8Array(audio)),
+          signal: (signal) => socket.send(JSON.stringify(signal)),
+          fail(error) {
+            outcome = "error";
+            socket.close(1011, Object(error).name);
+          },
+        });
       return {
-        onOpen(_event, socket) {
-          call = takeCall(session, env, {
-            play: (audio) => socket.send(new Uint8Array(audio)),
-            signal: (signal) => socket.send(JSON.stringify(signal)),
-            fail(error) {
-              outcome = "error";
-              socket.close(1011, Object(error).name);
-            },
-          });
-        },
-        onMessage({ data }) {
-          if (data instanceof ArrayBuffer) call?.hear(new Uint8Array(data));
+        onOpen: (_event, socket) => void take(socket),
+        onMessage({ data }, socket) {
+          if (data instanceof ArrayBuffer) take(socket).hear(new Uint8Array(data));
         },
         async onClose() {
           await call?.hangUp();
