@@ -39,7 +39,10 @@ export const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant("flip" as const), at: place, byte: fc.nat(255) }),
   fc.record({ kind: fc.constant("repeat" as const), at: place, times: fc.integer({ min: 2, max: 4 }) }),
   fc.record({ kind: fc.constant("insert" as const), at: place, bytes: fc.uint8Array({ maxLength: 40 }) }),
-  fc.record({ kind: fc.constant("spoil" as const), picks: fc.array(fc.nat(), { minLength: 1, maxLength: 8 }) }),
+  fc.record({
+    kind: fc.constant("spoil" as const),
+    picks: fc.array(fc.nat(), { minLength: 1, maxLength: 8 }),
+  }),
 );
 
 /** The bytes with changes made to them. */

@@ -19,7 +19,7 @@ export async function check<T>(
 ): Promise<void> {
   const seed = numberIn("FUZZ_SEED");
   await fc.assert(fc.asyncProperty(arbitrary, async (one) => await holds(one)), {
-    numRuns: numberIn("FUZZ_RUNS") ?? cases,
+    numRuns: numberIn("FUZZ_RUNS") ?? (Deno.args.includes("--long") ? 60_000 : cases),
     ...seed !== undefined && { seed },
   });
 }
