@@ -7,7 +7,8 @@
 import type { CallResponse, Reader } from "../types.ts";
 import { readJsonArray } from "./json_array.ts";
 import { readJsonLines } from "./json_lines.ts";
-import { join, MAX_PIECE_BYTES, readSse } from "./sse.ts";
+import { HeldBytes } from "./held.ts";
+import { MAX_PIECE_BYTES, readSse } from "./sse.ts";
 
 /** What takes the pieces of a body. Bytes are valid only during the call. */
 export interface BodyPieces {
@@ -115,21 +116,21 @@ function readArray(pieces: BodyPieces): Reader {
 
 /** Collects a document up to a bound. */
 function readDocument(pieces: BodyPieces): Reader {
-  let parts: Uint8Array[] = [];
+  const held = new HeldBytes();
   let bytes = 0;
   return {
     push(chunk) {
       const before = bytes;
       bytes += chunk.length;
       if (bytes <= MAX_PIECE_BYTES) {
-        parts.push(chunk.slice());
+        held.push(chunk);
       } else if (before <= MAX_PIECE_BYTES) {
-        parts = [];
+        held.clear();
         pieces.onOverflow();
       }
     },
     end() {
-      if (bytes <= MAX_PIECE_BYTES) pieces.onDocument(join(parts));
+      if (bytes <= MAX_PIECE_BYTES) pieces.onDocument(held.bytes);
     },
   };
 }

@@ -31,7 +31,8 @@
  */
 
 import type { Reader } from "../types.ts";
-import { join, MAX_PIECE_BYTES } from "./sse.ts";
+import { HeldBytes } from "./held.ts";
+import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** The value of a header. */
 export type EventStreamValue = boolean | number | bigint | Uint8Array | string | Date;
@@ -61,9 +62,8 @@ const crcTable = makeCrcTable();
 /** Reads an event stream. A message that the end of input cuts short is dropped. */
 export function readEventStream(options: EventStreamOptions): Reader {
   const { onMessage, onOverflow, onBroken, maxMessageBytes = MAX_PIECE_BYTES } = options;
-  /** The unfinished message, in fragments that we own. */
-  let held: Uint8Array[] = [];
-  let heldBytes = 0;
+  /** The unfinished message. */
+  const held = new HeldBytes();
   /** Bytes that are needed before anything can be said: those of the prelude, then of the message. */
   let neededBytes = PRELUDE_BYTES;
   let skippedBytes = 0;
@@ -71,8 +71,7 @@ export function readEventStream(options: EventStreamOptions): Reader {
 
   function take(whole: Uint8Array): void {
     if (whole.length === PRELUDE_BYTES) return takePrelude(whole);
-    held = [];
-    heldBytes = 0;
+    held.clear();
     neededBytes = PRELUDE_BYTES;
     const message = readMessage(whole);
     if (message === undefined) stop();
@@ -86,19 +85,17 @@ export function readEventStream(options: EventStreamOptions): Reader {
     if (crc32(prelude.subarray(0, 8)) !== view.getUint32(8)) return stop();
     if (totalBytes < fixedBytes || view.getUint32(4) > totalBytes - fixedBytes) return stop();
     if (totalBytes <= maxMessageBytes) {
-      held = [prelude];
       neededBytes = totalBytes;
       return;
     }
-    held = [];
-    heldBytes = 0;
+    held.clear();
     skippedBytes = totalBytes - PRELUDE_BYTES;
     onOverflow?.();
   }
 
   function stop(): void {
     broken = true;
-    held = [];
+    held.clear();
     onBroken?.();
   }
 
@@ -111,12 +108,10 @@ export function readEventStream(options: EventStreamOptions): Reader {
           at += skipped;
           continue;
         }
-        // a copy: the chunk goes on to the caller, who may change or transfer it
-        const piece = chunk.slice(at, at + neededBytes - heldBytes);
+        const piece = chunk.subarray(at, at + neededBytes - held.length);
         at += piece.length;
         held.push(piece);
-        heldBytes += piece.length;
-        if (heldBytes === neededBytes) take(held.length === 1 ? piece : join(held));
+        if (held.length === neededBytes) take(held.bytes);
       }
     },
     end() {},

@@ -6,7 +6,8 @@
  */
 
 import type { Reader } from "../types.ts";
-import { join, MAX_PIECE_BYTES } from "./sse.ts";
+import { HeldBytes } from "./held.ts";
+import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** What takes the elements. */
 export interface JsonArrayOptions {
@@ -36,8 +37,8 @@ const SPACE = 0x20;
 /** Reads one array. Depth, strings and their escapes are followed; whether an element is valid is not asked. */
 export function readJsonArray(options: JsonArrayOptions): Reader {
   const { onElement, onEnd, onOverflow, maxElementBytes = MAX_PIECE_BYTES } = options;
-  /** The unfinished element, in fragments that we own. */
-  let held: Uint8Array[] = [];
+  /** The unfinished element. */
+  const held = new HeldBytes();
   let bytes = 0;
   let begun = false;
   /** How many brackets and braces are open; 1 is between elements, or in one that is a number, word or string. */
@@ -51,14 +52,13 @@ export function readJsonArray(options: JsonArrayOptions): Reader {
     const fitted = bytes <= maxElementBytes;
     bytes += more;
     if (bytes <= maxElementBytes) return true;
-    held = [];
+    held.clear();
     if (fitted) onOverflow?.();
     return false;
   }
 
   function takeElement(end: Uint8Array): void {
-    const element = hold(end.length) ? held.length === 0 ? end : join([...held, end]) : undefined;
-    held = [];
+    const element = hold(end.length) ? held.take(end) : undefined;
     bytes = 0;
     begun = false;
     if (element !== undefined) onElement(element);
@@ -109,9 +109,8 @@ export function readJsonArray(options: JsonArrayOptions): Reader {
         }
         at++;
       }
-      // the chunk goes on to the caller, who may change or transfer it: what stays here must be ours
       if (ended) onEnd?.();
-      else if (begun && hold(chunk.length - start)) held.push(chunk.slice(start));
+      else if (begun && hold(chunk.length - start)) held.push(chunk.subarray(start));
     },
     end() {},
   };

@@ -6,7 +6,8 @@
  */
 
 import type { Reader } from "../types.ts";
-import { join, MAX_PIECE_BYTES } from "./sse.ts";
+import { HeldBytes } from "./held.ts";
+import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** What takes the lines. */
 export interface JsonLinesOptions {
@@ -28,8 +29,8 @@ const SPACE = 0x20;
 /** Reads JSON lines. LF and CRLF end a line, blank lines are passed over, the last line needs no end. */
 export function readJsonLines(options: JsonLinesOptions): Reader {
   const { onLine, onOverflow, maxLineBytes = MAX_PIECE_BYTES } = options;
-  /** The unfinished line, in fragments that we own. */
-  let held: Uint8Array[] = [];
+  /** The unfinished line. */
+  const held = new HeldBytes();
   let bytes = 0;
 
   /** Counts bytes of a line; false when they are beyond the bound. */
@@ -37,14 +38,13 @@ export function readJsonLines(options: JsonLinesOptions): Reader {
     const fitted = bytes <= maxLineBytes;
     bytes += more;
     if (bytes <= maxLineBytes) return true;
-    held = [];
+    held.clear();
     if (fitted) onOverflow?.();
     return false;
   }
 
   function takeLine(end: Uint8Array): void {
-    const line = hold(end.length) ? held.length === 0 ? end : join([...held, end]) : undefined;
-    held = [];
+    const line = hold(end.length) ? held.take(end) : undefined;
     bytes = 0;
     // a CR before the LF is space to JSON
     if (line?.some((byte) => byte > SPACE)) onLine(line);
@@ -57,8 +57,7 @@ export function readJsonLines(options: JsonLinesOptions): Reader {
         takeLine(chunk.subarray(start, lf));
         start = lf + 1;
       }
-      // the chunk goes on to the caller, who may change or transfer it: what stays here must be ours
-      if (start < chunk.length && hold(chunk.length - start)) held.push(chunk.slice(start));
+      if (start < chunk.length && hold(chunk.length - start)) held.push(chunk.subarray(start));
     },
     end: () => takeLine(new Uint8Array(0)),
   };

@@ -7,6 +7,7 @@
  */
 
 import type { Reader } from "../types.ts";
+import { HeldBytes } from "./held.ts";
 
 /** What takes the events. */
 export interface SseOptions {
@@ -33,6 +34,9 @@ export interface SseOptions {
 /** The default bound on one event or document. */
 export const MAX_PIECE_BYTES: number = 4 * 1024 * 1024;
 
+/** What an array of bytes costs beside its bytes, about. */
+const LINE_COST = 64;
+
 const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
@@ -52,8 +56,8 @@ const decoder = new TextDecoder();
  */
 export function readSse(options: SseOptions): Reader {
   const { onEvent, onStray, onOverflow, maxEventBytes = MAX_PIECE_BYTES } = options;
-  /** The unfinished line, in fragments that we own. */
-  let line: Uint8Array[] = [];
+  /** The unfinished line. */
+  const line = new HeldBytes();
   /** The data lines of the unfinished event. Those after `owned` still point into the caller's chunk. */
   let data: Uint8Array[] = [];
   let owned = 0;
@@ -66,7 +70,6 @@ export function readSse(options: SseOptions): Reader {
   let passing = false;
   /** Whether the unfinished line has bytes already, kept or passed over. */
   let lineBegun = false;
-  let lineBytes = 0;
   let heldBytes = 0;
   let oversized = false;
   let firstLine = true;
@@ -77,12 +80,16 @@ export function readSse(options: SseOptions): Reader {
     heldBytes += bytes;
     if (heldBytes <= maxEventBytes || oversized) return !oversized;
     oversized = true;
-    line = [];
-    lineBytes = 0;
+    line.clear();
     data = [];
     owned = 0;
     onOverflow?.();
     return false;
+  }
+
+  /** What a line costs beside its bytes: many empty ones must not go uncounted. */
+  function lineCost(): number {
+    return data.length === 0 ? 1 : LINE_COST;
   }
 
   function takeLine(end: Uint8Array): void {
@@ -91,11 +98,9 @@ export function readSse(options: SseOptions): Reader {
       return;
     }
     const blank = end.length === 0 && !lineBegun;
-    let whole = line.length === 0 ? end : join([...line, end]);
-    line = [];
+    heldBytes -= line.length;
+    let whole = line.take(end);
     lineBegun = false;
-    heldBytes -= lineBytes;
-    lineBytes = 0;
     if (firstLine) {
       firstLine = false;
       if (whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf) whole = whole.subarray(3);
@@ -111,7 +116,7 @@ export function readSse(options: SseOptions): Reader {
     if (event === undefined) return takeStray(field);
     if (stray !== undefined) dispatch();
     if (value === undefined) name = decoder.decode(event);
-    else if (hold(value.length + 1)) data.push(value);
+    else if (hold(value.length + lineCost())) data.push(value);
   }
 
   function takeStray(text: Uint8Array): void {
@@ -119,7 +124,7 @@ export function readSse(options: SseOptions): Reader {
     const end = stray!(text.subarray(followedBytes));
     const part = end === -1 ? text : text.subarray(0, followedBytes + end);
     followedBytes = 0;
-    if (!hold(part.length + 1)) return;
+    if (!hold(part.length + lineCost())) return;
     data.push(part);
     if (end !== -1) dispatch();
   }
@@ -134,16 +139,15 @@ export function readSse(options: SseOptions): Reader {
 
   /** The line may never be finished, yet have all of a stray object. What could be a field waits. */
   function takeUnfinished(fragment: Uint8Array): void {
-    const first = line[0]![0];
+    const first = line.bytes[0];
     if (first === DATA[0] || first === EVENT[0] || !followsStray(first)) return;
     const end = stray!(fragment);
     if (end === -1) {
       followedBytes += fragment.length;
       return;
     }
-    data.push(join([...line.slice(0, -1), fragment.subarray(0, end)]));
-    line = [];
-    lineBytes = 0;
+    data.push(line.bytes.subarray(0, line.length - fragment.length + end));
+    line.clear();
     firstLine = false;
     passing = true;
     dispatch();
@@ -184,9 +188,8 @@ export function readSse(options: SseOptions): Reader {
       if (start < chunk.length) {
         lineBegun = true;
         if (!passing && hold(chunk.length - start)) {
-          const fragment = chunk.slice(start);
+          const fragment = chunk.subarray(start);
           line.push(fragment);
-          lineBytes += fragment.length;
           takeUnfinished(fragment);
         }
       }
