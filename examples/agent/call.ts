@@ -118,7 +118,8 @@ export function takeCall(session: Session, keys: Keys, caller: Caller): Call {
       role: "system",
       content: `You take calls for ${COMPANY}. Answer in two or three short sentences. Tone: ${tone}.`,
     });
-    caller.signal({ type: "yours" });
+    // nobody is there any more, or has begun to speak
+    if (segment !== undefined) caller.signal({ type: "yours" });
   }).catch(caller.fail);
 
   return {
