@@ -56,6 +56,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "start.ts": [
     "instruments.ts",
     "instrument",
+    "stream",
     "otlp",
     "telemetry",
     "session.ts",
