@@ -18,6 +18,7 @@ import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
 import { openRequest, type TelemetryViews } from "./request.ts";
 import { idleInstruments, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
 import { openSession, reopenSession, type Session } from "./session.ts";
+import { harmless } from "./stream/shield.ts";
 import type { Attempt } from "./telemetry/attempt/attempt.ts";
 import { contextFrom } from "./telemetry/propagation.ts";
 import {
@@ -155,7 +156,7 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const wrapped: Wrapped = { fetch, WebSocket, WebSocketStream };
   const settings = resolveExport(options);
   if (settings.disabled) return idleTelemetry(wrapped);
-  const { onError: report = logTrouble } = options;
+  const report = harmless(options.onError ?? logTrouble);
   const sdk = startSdk(settings, (error) => report(error, "export"));
   const { tracerProvider, meterProvider } = sdk;
   const { propagator = createPropagator() } = options;

@@ -94,9 +94,10 @@ export function bodyObserver({ attempt, signal, onTrouble }: Observation, reader
     });
   };
   const record = (work: () => void): void => void shield("record", onTrouble, work);
+  const reading = (): void => attempt.reading();
   return {
     chunk(bytes: Uint8Array): void {
-      attempt.reading();
+      record(reading);
       read(() => reader.push(bytes));
     },
     end(): void {

@@ -8,7 +8,7 @@ import { wellKnownRoutes } from "../compatible.ts";
 import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } from "../match.ts";
 import { providers as builtin } from "../providers/mod.ts";
 import { type Propagator, registeredPropagator } from "../telemetry/propagation.ts";
-import type { Stage, TroubleHandler } from "../stream/shield.ts";
+import { harmless, type Stage, type TroubleHandler } from "../stream/shield.ts";
 import { checkMetricSets } from "../telemetry/metric_sets.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
 import type { Provider } from "../types.ts";
@@ -90,14 +90,16 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
     );
   }
   checkFunction("propagator.inject", propagator?.inject);
+  // not all who tell of trouble are shielded: listeners are told of later
+  const onTrouble = harmless(onError);
   return {
     match: createMatcher(providers, wellKnownRoutes),
     matchSocket: createSocketMatcher(providers),
-    scope: createScope(options, onError),
+    scope: createScope(options, onTrouble),
     propagate: createPropagate(options.propagateTo, propagator),
     propagator,
     unrecognized: createUnrecognized(),
-    onTrouble: onError,
+    onTrouble,
   };
 }
 

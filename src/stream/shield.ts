@@ -15,11 +15,18 @@ export function shield<T>(stage: Stage, onTrouble: TroubleHandler, work: () => T
   try {
     return work();
   } catch (error) {
+    harmless(onTrouble)(error, stage);
+    return undefined;
+  }
+}
+
+/** The handler, with what it throws dropped: it is the user's, and there is no one left to tell. */
+export function harmless(onTrouble: TroubleHandler): TroubleHandler {
+  return (error, stage) => {
     try {
       onTrouble(error, stage);
     } catch {
-      // the handler is the user's, and there is no one left to tell
+      // as said
     }
-    return undefined;
-  }
+  };
 }

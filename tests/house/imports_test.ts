@@ -63,6 +63,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "start.ts": [
     "instruments.ts",
     "instrument",
+    "stream",
     "otlp",
     "telemetry",
     "session.ts",
