@@ -361,3 +361,20 @@ Deno.test("the time in the application's hook is a figure of the turn and of the
   assert.deepEqual(delays, [0.12]);
   assert.equal(one(stage.spans, "agent_turn").attributes["lk.on_user_turn_completed_delay"], 0.12);
 });
+
+Deno.test("records of one node's tries share an operation, and say what may be tried again", async () => {
+  const stage = openStage();
+  stage.answers.push(busy, () => Promise.resolve(new Response("{}", { status: 401 })), chat(stage, 100, 10));
+  const turn = stage.session.agentTurn({ id: "sp-1", kind: "say" });
+  await turn.llm({}, async ({ fetch }) => {
+    for (let tries = 0; tries < 3; tries++) await (await fetch(CHAT, ask)).text();
+  });
+  turn.end();
+  const records = stage.session.attempts();
+  await stage.end();
+  const node = idOf(one(stage.spans, "llm_node"));
+  assert.deepEqual(
+    records.map(({ operationId, speechId, retryable }) => [operationId, speechId, retryable]),
+    [[node, "sp-1", true], [node, "sp-1", false], [node, "sp-1", undefined]],
+  );
+});

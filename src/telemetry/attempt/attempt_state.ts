@@ -85,6 +85,8 @@ export interface EndedAttempt {
   readonly startedAt: number;
   /** When it ended. */
   readonly endedAt: number;
+  /** The node in which it is a try: its span's id. */
+  readonly operationId?: string | undefined;
 }
 
 /** What is known of the tries before an attempt. */

@@ -25,6 +25,12 @@ export interface AttemptRecord {
   readonly completedAt: number;
   /** How it ended. */
   readonly outcome: Outcome;
+  /** The same for all tries of one node: its span's id. Absent outside of nodes. */
+  readonly operationId?: string | undefined;
+  /** The turn of the agent to which it belongs: `lk.speech_id`. */
+  readonly speechId?: string | undefined;
+  /** Whether a failure may pass when it is tried again: busy, late or unreachable, and no output came yet. */
+  readonly retryable?: boolean | undefined;
   /** Tries before it, as the SDK counts them. */
   readonly retryIndex?: number | undefined;
   /** HTTP status. */
@@ -58,7 +64,8 @@ export class Ledger {
 }
 
 /** The record of an attempt that ended. */
-export function recordAttempt({ start, state, startedAt, endedAt }: EndedAttempt): AttemptRecord {
+export function recordAttempt(end: EndedAttempt, speechId?: string): AttemptRecord {
+  const { start, state, startedAt, endedAt, operationId } = end;
   const { facts, failure, outcome, requestIds, retry, status } = state;
   return Object.freeze({
     operation: start.operation,
@@ -69,9 +76,17 @@ export function recordAttempt({ start, state, startedAt, endedAt }: EndedAttempt
     startedAt: startedAt / 1000,
     completedAt: endedAt / 1000,
     outcome,
+    operationId,
+    speechId,
+    retryable: outcome === "error" ? isRetryable(state) : undefined,
     retryIndex: facts.retryCount ?? retry?.count,
     status,
     errorType: failure?.type,
     errorCode: failure?.code,
   });
+}
+
+function isRetryable({ status, firstOutputSeconds }: EndedAttempt["state"]): boolean {
+  const passes = status === undefined || status < 400 || status >= 500 || status === 408 || status === 429;
+  return passes && firstOutputSeconds.size === 0;
 }

@@ -131,7 +131,7 @@ export class Session implements SessionShare, AttemptGroup {
   attemptOutput(): void {}
 
   attemptEnded(end: EndedAttempt): void {
-    const record = recordAttempt(end);
+    const record = recordAttempt(end, this.conversation.agentTurn?.id);
     this.#ledger.add(record);
     this.#tally.add(record);
     this.#uploadEnded(end);

@@ -158,7 +158,8 @@ export class Node implements NodeHandle, AttemptGroup {
     }
     this.#lastAt = Math.max(this.#lastAt, end.endedAt);
     for (const attempt of this.#open) if (attempt.ended) this.#open.delete(attempt);
-    this.outer.attemptEnded(end);
+    const { spanId: operationId } = this.span.spanContext();
+    this.outer.attemptEnded({ operationId, ...end });
     this.#endIfOver();
   }
 
