@@ -23,7 +23,10 @@ function start(endpoint: string, options: TelemetryOptions = {}) {
     ...options,
   });
   const attempt = async (): Promise<void> => {
-    await (await telemetry.fetch("https://api.openai.com/v1/chat/completions", { method: "POST", body: "{}" })).text();
+    await (await telemetry.fetch("https://api.openai.com/v1/chat/completions", {
+      method: "POST",
+      body: "{}",
+    })).text();
   };
   return { telemetry, told, attempt };
 }
