@@ -37,15 +37,29 @@ export function readCall(input: RequestInfo | URL, init: RequestInit | undefined
   return {
     method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
     url,
-    signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
+    signal: asSignal(init?.signal === undefined ? request?.signal : init.signal),
     headers: init?.headers ?? request?.headers,
     body: init?.body,
   };
 }
 
+/** The signal; nothing where it is none, which whoever is called will say. */
+function asSignal(signal: AbortSignal | null | undefined): AbortSignal | undefined {
+  return typeof signal?.addEventListener === "function" ? signal : undefined;
+}
+
 /** The request as formats see it. */
 export function callRequest({ url, headers, body }: Call): CallRequest {
-  return { url, headers: new Headers(headers), ...readBody(body) };
+  return { url, headers: readHeaders(headers), ...readBody(body) };
+}
+
+/** The headers; none where they are such that the call cannot be made: whoever is called will say so. */
+export function readHeaders(headers: HeadersInit | undefined): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    return new Headers();
+  }
 }
 
 /** What the request says. */

@@ -5,7 +5,7 @@
  */
 
 import { shield } from "../stream/shield.ts";
-import type { Call } from "./call.ts";
+import { type Call, readHeaders } from "./call.ts";
 import type { FollowedCall } from "./fetch.ts";
 import { failureOf } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
@@ -16,7 +16,7 @@ import { type WatchableSocket, watchSocket } from "./watched_socket.ts";
 export function followUpgrade(instrumentation: Instrumentation, call: Call): FollowedCall | undefined {
   if (call.method !== "GET") return undefined;
   if (instrumentation.matchSocket(call.url) === undefined) return undefined;
-  const headers = new Headers(call.headers);
+  const headers = readHeaders(call.headers);
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") return undefined;
   const observed = observeSocketTo(instrumentation, call.url, { headers });
   if (observed === undefined) return undefined;

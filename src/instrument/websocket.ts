@@ -6,7 +6,7 @@
 
 import { shield } from "../stream/shield.ts";
 import { homeOf } from "../telemetry/group.ts";
-import { parseUrl } from "./call.ts";
+import { parseUrl, readHeaders } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { addToSocket } from "./propagate.ts";
@@ -135,5 +135,5 @@ function headersAmong(options: readonly unknown[]): Headers | undefined {
   const headers = options.map((option) => (Object(option) as { headers?: HeadersInit }).headers).find(
     Boolean,
   );
-  return headers && new Headers(headers);
+  return headers && readHeaders(headers);
 }

@@ -8,7 +8,7 @@ import { type MessageObserver, tapReadable, tapWritable } from "../stream/messag
 import { shield } from "../stream/shield.ts";
 import { homeOf } from "../telemetry/group.ts";
 import type { Listen } from "../stream/socket.ts";
-import { parseUrl } from "./call.ts";
+import { parseUrl, readHeaders } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { addToStream } from "./propagate.ts";
@@ -196,7 +196,7 @@ function observe(
   options: StreamSocketOptions = {},
 ): ObservedSocket | undefined {
   const url = parseUrl(String(address));
-  const headers = options.headers && new Headers(options.headers);
+  const headers = options.headers && readHeaders(options.headers);
   return url && observeSocketTo(instrumentation, url, { headers });
 }
 

@@ -25,10 +25,12 @@ export function replaceBody(response: Response, body: ReadableStream<Uint8Array<
 }
 
 function keepIdentity(copy: Response, original: Response): Response {
+  const { url, redirected, type } = original;
+  // getters, as the platform's are: whoever assigns is told the same
   return Object.defineProperties(copy, {
-    url: { value: original.url, configurable: true },
-    redirected: { value: original.redirected, configurable: true },
-    type: { value: original.type, configurable: true },
+    url: { get: () => url, configurable: true },
+    redirected: { get: () => redirected, configurable: true },
+    type: { get: () => type, configurable: true },
     clone: {
       value: (): Response => keepIdentity(Response.prototype.clone.call(copy), original),
       configurable: true,

@@ -1,0 +1,158 @@
+/**
+ * What an attempt costs in memory while it is open, against the same call without us. Prints a table for `RESULTS.md`.
+ *
+ * @module
+ */
+
+import { startTelemetry, type Telemetry } from "../mod.ts";
+import type { WebSocketClass } from "../src/instrument/websocket.ts";
+import { FakeWebSocket } from "../tests/support/fake_websocket.ts";
+
+declare const gc: () => void;
+
+const COUNT = 5000;
+const ROUNDS = 5;
+const CHAT = "https://api.openai.com/v1/chat/completions";
+const SPEECH = "wss://api.cartesia.ai/tts/websocket";
+const EAR = "wss://api.deepgram.com/v1/listen?model=nova-3";
+const init = {
+  method: "POST",
+  body: '{"model":"gpt-x","stream":true,"messages":[{"role":"user","content":"Hi"}]}',
+};
+const event = new TextEncoder().encode(
+  'data: {"id":"chatcmpl-1","model":"gpt-x-1","choices":[{"index":0,"delta":{"content":"Hi"}}]}\n\n',
+);
+
+const pending = ((): Promise<Response> => new Promise(() => {})) as typeof fetch;
+const streaming = ((): Promise<Response> => {
+  const body = new ReadableStream({
+    type: "bytes",
+    pull: (controller) => void controller.enqueue(event.slice()),
+  }, { highWaterMark: 0 });
+  const headers = { "content-type": "text/event-stream", "x-request-id": "req_0123456789abcdef" };
+  return Promise.resolve(new Response(body, { headers }));
+}) as typeof fetch;
+
+const Fake = FakeWebSocket as unknown as WebSocketClass;
+
+/** What opens one thing, and gives what its caller holds on to. */
+type Open = (number: number) => unknown;
+
+interface Subject {
+  readonly name: string;
+  readonly fetch?: typeof fetch;
+  readonly ours: (telemetry: Telemetry) => Open;
+  readonly raw: Open;
+}
+
+async function readOne(response: Response): Promise<unknown> {
+  const reader = response.body!.getReader();
+  await reader.read();
+  return [response, reader];
+}
+
+function listen(Socket: WebSocketClass, url: string): FakeWebSocket {
+  const socket = new Socket(url) as unknown as FakeWebSocket;
+  socket.open();
+  return socket;
+}
+
+function speak(socket: FakeWebSocket, number: number): FakeWebSocket {
+  socket.send(JSON.stringify({ context_id: `c-${number}`, transcript: "Hello you", model_id: "sonic" }));
+  socket.receive(JSON.stringify({ type: "chunk", context_id: `c-${number}`, data: "A".repeat(400) }));
+  return socket;
+}
+
+const subjects: Subject[] = [
+  {
+    name: "a call before its headers",
+    fetch: pending,
+    ours: ({ fetch }) => () => fetch(CHAT, init),
+    raw: () => pending(CHAT, init),
+  },
+  {
+    name: "a stream that is being read",
+    fetch: streaming,
+    ours: ({ fetch }) => async () => await readOne(await fetch(CHAT, init)),
+    raw: async () => await readOne(await streaming(CHAT, init)),
+  },
+  {
+    name: "a socket of its own, idle",
+    ours: ({ WebSocket }) => () => listen(WebSocket, SPEECH),
+    raw: () => listen(Fake, SPEECH),
+  },
+  {
+    name: "a socket of its own, with a context",
+    ours: ({ WebSocket }) => (number) => speak(listen(WebSocket, SPEECH), number),
+    raw: (number) => speak(listen(Fake, SPEECH), number),
+  },
+  {
+    name: "a context, 100 on each socket",
+    ours: ({ WebSocket }) => contexts(WebSocket),
+    raw: contexts(Fake),
+  },
+  {
+    name: "a socket that hears",
+    ours: ({ WebSocket }) => () => hear(listen(WebSocket, EAR)),
+    raw: () => hear(listen(Fake, EAR)),
+  },
+];
+
+function contexts(Socket: WebSocketClass): Open {
+  let socket: FakeWebSocket;
+  return (number) => speak(number % 100 === 0 ? socket = listen(Socket, SPEECH) : socket, number);
+}
+
+function hear(socket: FakeWebSocket): FakeWebSocket {
+  socket.send(new Uint8Array(640));
+  socket.receive('{"type":"SpeechStarted","timestamp":0}');
+  return socket;
+}
+
+/** Bytes in use, without garbage. */
+async function inUse(): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const { heapUsed, external } = Deno.memoryUsage();
+  return heapUsed + external;
+}
+
+async function bytesEach(open: Open): Promise<number> {
+  const held: unknown[] = [];
+  const before = await inUse();
+  for (let number = 0; number < COUNT; number++) {
+    held.push(open(number));
+  }
+  const after = await inUse();
+  return held.length === COUNT ? (after - before) / COUNT : NaN;
+}
+
+async function measure({ fetch = pending, ours, raw }: Subject): Promise<[raw: number, ours: number]> {
+  const telemetry = startTelemetry({
+    serviceName: "memory",
+    env: { OTEL_METRICS_EXPORTER: "none" },
+    fetch,
+    WebSocket: Fake,
+    exporter: { export: (_spans, done) => done({ code: 0 }), shutdown: () => Promise.resolve() },
+    exportIntervalMs: false,
+  });
+  const [without, withUs] = [await bytesEach(raw), await bytesEach(ours(telemetry))];
+  await telemetry.shutdown();
+  return [without, withUs];
+}
+
+const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1]!;
+
+console.log(`| what is open | without us, bytes | with us, bytes | ours, bytes |\n| --- | --- | --- | --- |`);
+for (const subject of subjects) {
+  const rounds: [number, number][] = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await measure(subject));
+  const [raw, ours, difference] = [
+    median(rounds.map(([without]) => without)),
+    median(rounds.map(([, withUs]) => withUs)),
+    median(rounds.map(([without, withUs]) => withUs - without)),
+  ];
+  console.log(`| ${subject.name} | ${Math.round(raw)} | ${Math.round(ours)} | ${Math.round(difference)} |`);
+}
