@@ -39,11 +39,7 @@ export function openSession(
 ): Session {
   checkOptions(options);
   const { propagator, scope } = instrumentation;
-  const equip: Equip<Instruments> = (handle) =>
-    equipWith(
-      handle,
-      () => instrumentsOf({ ...instrumentation, scope: { ...scope, home: handle.context } }, wrapped),
-    );
+  const equip = equipper(instrumentation, wrapped);
   const parent = options.parent && contextFrom(propagator, options.parent);
   return equip(startSession(scope, { ...options, parent }, equip));
 }

@@ -232,7 +232,7 @@ async function play(
     "frames that went",
   );
   assert.equal(openAtClose, 0, "ended before the caller knew");
-  await world.settled({ turnsAfterSession: late });
+  await world.settled();
 }
 
 function changedFrame(

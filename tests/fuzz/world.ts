@@ -9,13 +9,7 @@ import { startTelemetry, type Telemetry, type TelemetryOptions } from "../../mod
 export interface World {
   readonly telemetry: Telemetry;
   /** Holds when nothing is open, everything that began has ended once, and nothing was complained about. */
-  settled(options?: SettledOptions): Promise<readonly ReadableSpan[]>;
-}
-
-/** What is let pass. */
-export interface SettledOptions {
-  /** A turn that is heard after its session ended does not end: known, and not yet decided. */
-  readonly turnsAfterSession?: boolean;
+  settled(): Promise<readonly ReadableSpan[]>;
 }
 
 const ATTEMPT = /^(llm|tts|stt)_request_run$|^realtime_inference$/;
@@ -58,7 +52,7 @@ export function startWorld(options: TelemetryOptions): World {
   };
   return {
     telemetry,
-    async settled({ turnsAfterSession = false } = {}) {
+    async settled() {
       await telemetry.flush();
       const taken = spans.splice(0);
       const told = complaints.splice(0);
@@ -75,11 +69,9 @@ export function startWorld(options: TelemetryOptions): World {
         dropped: 0,
       });
       assert.equal(taken.filter(({ name }) => ATTEMPT.test(name)).length, ended, "attempts that ended");
-      const names = (all: readonly string[]): string[] =>
-        all.filter((name) => !turnsAfterSession || !/^(user|agent)_turn$/.test(name)).sort();
       assert.deepEqual(
-        names(taken.map(({ name }) => name)),
-        names(begun),
+        taken.map(({ name }) => name).sort(),
+        begun.toSorted(),
         "spans that ended, and that began",
       );
       assert.equal(

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import type { SocketFormat } from "../../src/types.ts";
-import type { KeptSpan } from "../support/memory_exporter.ts";
+import { startTelemetry, type WebSocketClass } from "../../mod.ts";
+import { FakeWebSocket } from "../support/fake_websocket.ts";
+import { failLater, keepSpans, type KeptSpan } from "../support/memory_exporter.ts";
 import {
   AUDIO_BYTES_PER_SECOND,
   closeSocket,
@@ -328,3 +330,20 @@ Deno.test("a provider that never says it is done costs bounded memory", () =>
     await closeSocket(socket);
     assert.equal((await spans()).length, 300);
   }));
+
+Deno.test("what begins between a handshake's fault and the close ends with the close", async () => {
+  const exporter = keepSpans();
+  const telemetry = startTelemetry({
+    ...{ serviceName: "test", env: {}, exporter, exportIntervalMs: false as const, onError: failLater },
+    providers: [toyProvider()],
+    WebSocket: FakeWebSocket as unknown as WebSocketClass,
+  });
+  const socket = new telemetry.WebSocket(TOY_URL) as unknown as FakeWebSocket;
+  socket.dispatchEvent(new Event("error"));
+  socket.send(JSON.stringify({ context: "late", text: "Hello" }));
+  assert.equal(telemetry.stats().openAttempts, 1);
+  socket.shut(1006);
+  assert.equal(telemetry.stats().openAttempts, 0);
+  await telemetry.shutdown();
+  for (const span of exporter.spans) assert.deepEqual(endingOf(span), ["error", "connect_failed", undefined]);
+});

@@ -253,3 +253,46 @@ Deno.test("a connection that closes leaves the turn of the session to whoever go
   assert.equal(attributes["lk.transcription_delay"], undefined);
   assert.equal(one(stage.spans, "stt_request_run").attributes["error.type"], "truncated");
 });
+
+Deno.test("what is heard, answered and told when its session has ended begins no turn", async () => {
+  const stage = openStage();
+  const stt = open(stage.session, LISTEN);
+  const realtime = open(stage.session, urlOf("openai/ws_realtime"));
+  speak(stage, stt, 400);
+  results(stt, true, [0.1, 0.3]);
+  stage.session.end();
+  results(stt, true, [0.3, 0.4], true);
+  play(stage, realtime, "openai/ws_realtime");
+  const turn = stage.session.userTurn();
+  turn.speechStarted();
+  turn.transcript({ final: true });
+  assert.equal(turn.run(() => 1), 1);
+  turn.commit();
+  stage.session.agentTurn().agentStartedSpeaking();
+  stt.shut(1000);
+  realtime.shut(1000);
+  await stage.end();
+  assert.equal(seconds(one(stage.spans, "agent_turn")), 0);
+  assert.equal(one(stage.spans, "user_turn").attributes["teespan.turn.outcome"], "abandoned");
+  const session = idOf(one(stage.spans, "agent_session"));
+  assert.ok(named(stage.spans, "realtime_inference").length > 0);
+  for (const response of named(stage.spans, "realtime_inference")) assert.equal(parentOf(response), session);
+});
+
+Deno.test("a turn that its session ends while it is heard is on the recognition that heard it", async () => {
+  const stage = openStage();
+  const stt = open(stage.session, LISTEN);
+  speak(stage, stt, 400);
+  results(stt, true, [0.1, 0.3]);
+  stage.pass(100);
+  stage.session.userTurn().commit();
+  stage.pass(50);
+  stage.session.end();
+  stt.shut(1000);
+  await stage.end();
+  const { span } = one(stage.spans, "stt_request_run");
+  assert.deepEqual(span.events.map(({ name }) => name), ["user_turn"]);
+  assert.ok(
+    span.events[0]!.time[0] <= span.endTime[0] && seconds(one(stage.spans, "stt_request_run")) >= 0.5,
+  );
+});

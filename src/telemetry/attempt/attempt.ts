@@ -24,7 +24,7 @@ import type {
 } from "./attempt_state.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
 import { type AttemptGroup, groupOf } from "../group.ts";
-import { isProviderId } from "./request_ids.ts";
+import { keepId } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
 
 /** A sink that is a span. Ends once, whatever comes. */
@@ -54,9 +54,6 @@ export interface Attempt extends Sink {
   /** Whether the provider refused and nobody reads why, so that nothing more will come. */
   readonly refused: boolean;
 }
-
-/** More ids than this in one attempt are counted, not kept. */
-const MAX_REQUEST_IDS = 128;
 
 /** Starts the span of an attempt as a child of `parent`. */
 export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
@@ -121,8 +118,7 @@ class SpanAttempt implements Attempt {
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
     if (id === "" || this.#ended || this.#requestIds.has(id)) return;
-    if (this.#requestIds.size < MAX_REQUEST_IDS && isProviderId(id)) this.#requestIds.set(id, kind);
-    else this.#scope.counts.droppedRequestIds++;
+    if (!keepId(this.#requestIds, id, kind)) this.#scope.counts.droppedRequestIds++;
   }
 
   output(kind: OutputKind): void {
@@ -158,7 +154,9 @@ class SpanAttempt implements Attempt {
   }
 
   event(name: string, attributes: Attributes, at = this.#scope.clock.now()): void {
-    if (!this.#ended) this.#span.addEvent(name, attributes, at);
+    if (this.#ended) return;
+    this.#lastAt = Math.max(this.#lastAt ?? at, at);
+    this.#span.addEvent(name, attributes, at);
   }
 
   get requestModel(): string | undefined {
@@ -193,6 +191,7 @@ class SpanAttempt implements Attempt {
 
   end(outcome: Outcome, failure?: Failure): void {
     if (this.#ended) return;
+    this.start.ending?.();
     this.#ended = true;
     const { counts, open, clock, metrics } = this.#scope;
     open.delete(this);

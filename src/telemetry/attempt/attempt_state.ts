@@ -25,6 +25,8 @@ export interface AttemptStart {
   readonly startedAt?: number | undefined;
   /** When the user whom it answers stopped speaking, and how that is known. */
   readonly speechEnd?: { readonly at: number; readonly source: ClockSource } | undefined;
+  /** Called just before it ends, whoever ends it: the last moment to add to it. */
+  readonly ending?: (() => void) | undefined;
 }
 
 /** What is known of an attempt when it ends. */

@@ -13,10 +13,10 @@ import { groupOf, parentOf, type SessionShare } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
 import { OpenAttempts } from "./open_attempts.ts";
 import type { Resumed } from "./reconnects.ts";
-import { isProviderId } from "./request_ids.ts";
+import { keepId } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
-import { UserTurns } from "../turn/user_turns.ts";
+import { turnsOfConnection } from "../turn/user_turns.ts";
 import { eventName } from "../../semconv.ts";
 
 /** What is known of a connection before it is made. */
@@ -47,11 +47,14 @@ export const CONNECT_FAILED: Failure = { type: "connect_failed" };
 /** Close codes that are no failure by themselves: a normal end, going away, and none given. */
 const CALM_CODES = new Set([1000, 1001, 1005]);
 
-/** Ids of the connection beyond this are not handed to later attempts. */
-const MAX_CONNECTION_IDS = 128;
-
 /** The key of the attempt that is the whole connection, and of one that stands for what never began. */
 const WHOLE = "";
+
+/** What an attempt has that is the whole connection. */
+interface Whole {
+  readonly resumed?: Resumed | undefined;
+  readonly ending?: AttemptStart["ending"];
+}
 
 /** Begins a connection. Its attempts are children of `parent`, whichever task uses it. */
 export function openConnection(scope: AttemptScope, start: ConnectionStart, parent: Context): Connection {
@@ -95,11 +98,10 @@ class SocketConnection implements Connection {
   }
 
   whole(): Sink {
-    return this.#whole ??= this.#open(
-      WHOLE,
-      this.#madeAt,
-      this.#session?.reconnects.begin(this.#place),
-    );
+    return this.#whole ??= this.#open(WHOLE, this.#madeAt, {
+      resumed: this.#session?.reconnects.begin(this.#place),
+      ending: () => this.#hearing?.record(),
+    });
   }
 
   turn(key?: string): TurnSink {
@@ -121,7 +123,7 @@ class SocketConnection implements Connection {
 
   noteConnectionId(id: string, kind: RequestIdKind = "request"): void {
     if (id === "") return;
-    if (this.#ids.size < MAX_CONNECTION_IDS && isProviderId(id)) this.#ids.set(id, kind);
+    keepId(this.#ids, id, kind);
     for (const { attempt } of this.#attempts.live()) attempt.noteRequestId(id, kind);
   }
 
@@ -144,7 +146,8 @@ class SocketConnection implements Connection {
   }
 
   failed(failure: Failure, status?: number): void {
-    if (this.#failed || this.#openedAt !== undefined) return;
+    if (this.#openedAt !== undefined) return;
+    const again = this.#failed;
     this.#failed = true;
     if (this.#firstUse === undefined) this.#open(WHOLE, this.#madeAt);
     this.#hearing?.close();
@@ -152,6 +155,7 @@ class SocketConnection implements Connection {
       if (status !== undefined) attempt.respond(status);
       attempt.end("error", failure);
     }
+    if (again) return; // but what began since has ended, too
     if (this.#whole) this.#session?.reconnects.end(this.#place, 0);
     if (this.#start.handedOver) return;
     const seconds = (this.#scope.clock.now() - this.#madeAt) / 1000;
@@ -189,7 +193,9 @@ class SocketConnection implements Connection {
 
   #heard(): Hearing {
     return this.#hearing ??= new Hearing({
-      turns: this.#session?.userTurns ?? this.#ownTurns(),
+      // outside a session the turns hang under the attempt that hears them
+      turns: this.#session?.userTurns ??
+        turnsOfConnection(this.#scope, () => this.#whole?.context ?? this.#parent),
       clock: this.#scope.clock,
       recognizer: () => ({ providerName: this.#start.providerName, model: this.#model }),
       connectionIds: () => this.#ids.keys(),
@@ -197,24 +203,18 @@ class SocketConnection implements Connection {
     });
   }
 
-  /** Outside a session the turns hang under the attempt that hears them. */
-  #ownTurns(): UserTurns {
-    const parent = (): Context => this.#whole?.context ?? this.#parent;
-    return new UserTurns(this.#scope, parent, { ready() {}, ended() {} }, { ofConnection: true });
-  }
-
   get #session(): SessionShare | undefined {
     return groupOf(this.#parent)?.session;
   }
 
-  #open(key: string, startedAt: number, resumed?: Resumed): Attempt {
+  #open(key: string, startedAt: number, { resumed, ending }: Whole = {}): Attempt {
     const { operation } = this.#start;
     // what is the whole connection began where that was made; of others, whoever sends the first text is the parent
     const parent = operation === "stt"
       ? this.#parent
       : parentOf(this.#scope.activeContext(), this.#parent, operation);
     const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
-    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd }, parent);
+    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd, ending }, parent);
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,

@@ -8,12 +8,14 @@
 import { type Context, context } from "@opentelemetry/api";
 import type { Facts, Operation, OutputKind, RequestIdKind, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
+import type { AttemptStart } from "./attempt_state.ts";
 import { failureOf } from "./failure.ts";
 import { groupOf, parentOf } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
-import { isProviderId } from "./request_ids.ts";
+import { keepId } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
-import { UserTurns } from "../turn/user_turns.ts";
+import { eventName } from "../../semconv.ts";
+import { turnsOfConnection } from "../turn/user_turns.ts";
 
 /** What is known of an attempt that is made by hand. */
 export interface HandAttemptStart extends Facts {
@@ -63,13 +65,10 @@ export function startAttempt(scope: AttemptScope, start: HandAttemptStart): Hand
   check(start);
   const parent = parentOf(scope.activeContext(), scope.home, operation);
   const target = url === undefined ? undefined : new URL(url);
-  const attempt = openAttempt(scope, { operation, providerName: provider, url: target }, parent);
+  const attempt = new ManualAttempt(scope, { operation, providerName: provider, url: target }, parent);
   attempt.note({ requestModel: model, ...facts });
-  return new ManualAttempt(scope, attempt, provider);
+  return attempt;
 }
-
-/** Ids beyond this are not those of turns that have none of their own. */
-const MAX_IDS = 128;
 
 /** The turn of an attempt that is over. */
 const NO_TURN: TurnSink = {
@@ -86,20 +85,20 @@ const NO_TURN: TurnSink = {
 class ManualAttempt implements HandAttempt {
   readonly context: Context;
   readonly #attempt: Attempt;
-  readonly #ids = new Set<string>();
+  readonly #ids = new Map<string, RequestIdKind>();
   readonly #hearing: Hearing;
 
-  constructor(scope: AttemptScope, attempt: Attempt, providerName: string) {
+  constructor(scope: AttemptScope, start: AttemptStart, parent: Context) {
+    const attempt = openAttempt(scope, { ...start, ending: () => this.#hearing.record() }, parent);
     this.context = attempt.context;
     this.#attempt = attempt;
-    const own = (): UserTurns =>
-      new UserTurns(scope, () => attempt.context, { ready() {}, ended() {} }, { ofConnection: true });
     this.#hearing = new Hearing({
-      turns: groupOf(attempt.context)?.session.userTurns ?? own(),
+      turns: groupOf(attempt.context)?.session.userTurns ??
+        turnsOfConnection(scope, () => attempt.context),
       clock: scope.clock,
-      recognizer: () => ({ providerName, model: attempt.requestModel }),
-      connectionIds: () => this.#ids,
-      record: (attributes, at) => attempt.event("user_turn", attributes, at),
+      recognizer: () => ({ providerName: start.providerName, model: attempt.requestModel }),
+      connectionIds: () => this.#ids.keys(),
+      record: (attributes, at) => attempt.event(eventName.userTurn, attributes, at),
     });
   }
 
@@ -108,7 +107,7 @@ class ManualAttempt implements HandAttempt {
   }
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
-    if (this.#ids.size < MAX_IDS && isProviderId(id)) this.#ids.add(id);
+    keepId(this.#ids, id, kind);
     this.#attempt.noteRequestId(id, kind);
   }
 

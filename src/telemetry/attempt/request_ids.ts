@@ -4,6 +4,11 @@
  * @module
  */
 
+import type { RequestIdKind } from "../../types.ts";
+
+/** So many are kept of one attempt, turn or connection. */
+const MAX_IDS = 128;
+
 /** Longer ones are counted, not kept. */
 const MAX_LENGTH = 512;
 
@@ -11,7 +16,14 @@ const MAX_LENGTH = 512;
  * Whether a text can be such an id: one word of a bearable length. Providers were seen to put JSON and `"0"` for no
  * id into fields for ids.
  */
-export function isProviderId(id: string): boolean {
+function isProviderId(id: string): boolean {
   // callers in JavaScript hand in what a response has, if anything
   return typeof id === "string" && id.length <= MAX_LENGTH && id !== "0" && /^[^\s{["][^\s]*$/.test(id);
+}
+
+/** Keeps an id with others, where it is one and there is room. Whether it was kept. */
+export function keepId(ids: Map<string, RequestIdKind>, id: string, kind: RequestIdKind): boolean {
+  const keeps = ids.size < MAX_IDS && isProviderId(id);
+  if (keeps) ids.set(id, kind);
+  return keeps;
 }

@@ -56,6 +56,7 @@ export class Conversation {
   /** The last turn of the user that ended, as long as nobody answers it. */
   #unanswered: UserTurn | undefined;
   #current: AgentTurn | undefined;
+  #over = false;
 
   /** Turns below `context`. */
   constructor(
@@ -78,7 +79,10 @@ export class Conversation {
     return this.#current?.ended ? undefined : this.#current;
   }
 
-  /** Begins a turn of the agent. A turn of the user in which something was said is over with it. */
+  /**
+   * Begins a turn of the agent. A turn of the user in which something was said is over with it. After the end it is
+   * one that has ended, too.
+   */
   begin(options: AgentTurnOptions = {}): AgentTurn {
     const { last } = this.userTurns;
     const isOver = last?.committed || last?.transcribed || options.kind === "realtime" && hasBegun(last);
@@ -107,11 +111,13 @@ export class Conversation {
     this.#current = turn;
     this.#open.add(turn);
     if (this.#open.size > MAX_AGENT_TURNS) this.#open.values().next().value!.close();
+    if (this.#over) turn.close();
     return turn;
   }
 
   /** Where an attempt belongs that nobody placed. */
   placeOf(operation: Operation): Context | undefined {
+    if (this.#over) return undefined;
     if (operation === "stt") return this.userTurns.pending?.context;
     if (operation === "realtime") return this.#realtime().context;
     return this.agentTurn?.placeOf(operation);
@@ -125,6 +131,7 @@ export class Conversation {
 
   /** Ends all but the turn of the user that can go on elsewhere, and gives that. One that was answered has ended. */
   suspend(): SuspendedTurn | undefined {
+    this.#over = true;
     for (const turn of this.#open) turn.close();
     const { last } = this.userTurns;
     const answered = last !== undefined && this.#isAnswered(last);
@@ -135,6 +142,7 @@ export class Conversation {
 
   /** Ends all. */
   end(): void {
+    this.#over = true;
     for (const turn of this.#open) turn.close();
     this.userTurns.end();
     this.#leave(undefined);

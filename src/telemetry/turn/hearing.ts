@@ -81,6 +81,11 @@ export class Hearing {
     const { turns } = this.#options;
     for (const turn of [...this.#named.values(), this.#current]) if (turn?.committed) turn.settle();
     if (turns.ofConnection) turns.end();
+    this.record();
+  }
+
+  /** Gives account of each turn that was heard, as far as it is known. */
+  record(): void {
     for (const turn of this.#unrecorded) this.#record(turn);
   }
 

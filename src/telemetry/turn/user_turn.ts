@@ -10,7 +10,7 @@ import type { EndOfTurn, RequestIdKind, Transcript } from "../../types.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
-import { isProviderId } from "../attempt/request_ids.ts";
+import { keepId } from "../attempt/request_ids.ts";
 import { type ClockSource, type UserTurnFigures, userTurnFigures, type UserTurnMarks } from "./turn_clock.ts";
 
 /** Whose recognition a turn was heard by. */
@@ -31,9 +31,6 @@ export interface UserTurnListener {
   /** Its span ended. */
   ended(turn: UserTurn): void;
 }
-
-/** Ids of one turn beyond this are not kept. */
-const MAX_IDS = 128;
 
 /** One turn. Times are milliseconds since the Unix epoch. */
 export class UserTurn {
@@ -137,6 +134,8 @@ export class UserTurn {
 
   /** The context of its span: parent of what belongs to it. */
   get context(): Context {
+    // one that came ended has a span elsewhere, or none
+    if (this.ended && this.#span === undefined) return this.#parent;
     return this.#context ??= trace.setSpan(this.#parent, this.#open());
   }
 
@@ -148,7 +147,7 @@ export class UserTurn {
 
   /** Notes an id. */
   noteRequestId(id: string, kind: RequestIdKind): void {
-    if (!this.ended && this.#ids.size < MAX_IDS && isProviderId(id)) this.#ids.set(id, kind);
+    if (!this.ended) keepId(this.#ids, id, kind);
   }
 
   /** Speech began then. */

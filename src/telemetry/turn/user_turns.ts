@@ -28,6 +28,14 @@ export interface UserTurnsOptions {
   readonly ofConnection?: boolean | undefined;
 }
 
+/** The turns of a connection outside a session, below `parent`. */
+export function turnsOfConnection(scope: AttemptScope, parent: () => Context): UserTurns {
+  return new UserTurns(scope, parent, { ready() {}, ended() {} }, { ofConnection: true });
+}
+
+/** Stands for all that is said when nobody keeps turns any more: no span comes of it. */
+const OVER: SuspendedTurn = { marks: { stops: {} }, ids: [], confidences: { count: 0, sum: 0 }, ended: true };
+
 /** Which turn is being spoken. */
 export class UserTurns {
   readonly #scope: AttemptScope;
@@ -35,6 +43,7 @@ export class UserTurns {
   readonly #listener: UserTurnListener;
   readonly #open = new Set<UserTurn>();
   #last: UserTurn | undefined;
+  #over: UserTurn | undefined;
 
   /** Who decides that a turn is over. */
   readonly detection: TurnDetection;
@@ -99,8 +108,9 @@ export class UserTurns {
     return suspended;
   }
 
-  /** Another one. What was decided before has had its last word. */
+  /** Another one. What was decided before has had its last word. After the end it is one that has ended, too. */
   another(): UserTurn {
+    if (this.#over !== undefined) return this.#over;
     const before = this.#last;
     this.#last = new UserTurn(this.#scope, this.#parent(), this.#listener);
     this.#open.add(this.#last);
@@ -108,8 +118,9 @@ export class UserTurns {
     return this.#last;
   }
 
-  /** Ends all that are open. */
+  /** Ends all that are open, and begins no other. */
   end(): void {
+    this.#over ??= new UserTurn(this.#scope, this.#parent(), this.#listener, OVER);
     for (const turn of this.#open) turn.settle();
   }
 }
