@@ -378,3 +378,25 @@ Deno.test("records of one node's tries share an operation, and say what may be t
     [[node, "sp-1", true], [node, "sp-1", false], [node, "sp-1", undefined]],
   );
 });
+
+Deno.test("an answer that is read to its end during the next turn is still of its own", async () => {
+  const stage = openStage();
+  const events: unknown[] = [];
+  stage.session.on("metrics", (event) => {
+    if (event.type === "llm_metrics" || event.type === "stt_metrics") events.push(event.speechId);
+  });
+  const stt = open(stage.session, LISTEN);
+  speak(stage, stt, 100);
+  stage.answers.push(chat(stage, 100, 10), chat(stage, 100, 10));
+  const first = stage.session.agentTurn({ id: "sp-1", kind: "say" });
+  const response = await first.llm({}, ({ fetch }) => fetch(CHAT, ask));
+  const second = stage.session.agentTurn({ id: "sp-2", kind: "say" });
+  await response.text();
+  await (await second.llm({}, ({ fetch }) => fetch(CHAT, ask))).text();
+  stt.shut(1000);
+  second.end();
+  const records = stage.session.attempts();
+  await stage.end();
+  assert.deepEqual(records.map(({ speechId }) => speechId), ["sp-1", "sp-2", undefined]);
+  assert.deepEqual(events, ["sp-1", "sp-2", undefined]);
+});

@@ -89,6 +89,8 @@ export interface EndedAttempt {
   readonly endedAt: number;
   /** The node in which it is a try: its span's id. */
   readonly operationId?: string | undefined;
+  /** The turn of the agent to which it belongs: its own id. */
+  readonly speechId?: string | undefined;
 }
 
 /** What is known of the tries before an attempt. */

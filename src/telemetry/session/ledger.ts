@@ -64,8 +64,8 @@ export class Ledger {
 }
 
 /** The record of an attempt that ended. */
-export function recordAttempt(end: EndedAttempt, speechId?: string): AttemptRecord {
-  const { start, state, startedAt, endedAt, operationId } = end;
+export function recordAttempt(end: EndedAttempt): AttemptRecord {
+  const { start, state, startedAt, endedAt, operationId, speechId } = end;
   const { facts, failure, outcome, requestIds, retry, status } = state;
   return Object.freeze({
     operation: start.operation,

@@ -131,11 +131,11 @@ export class Session implements SessionShare, AttemptGroup {
   attemptOutput(): void {}
 
   attemptEnded(end: EndedAttempt): void {
-    const record = recordAttempt(end, this.conversation.agentTurn?.id);
+    const record = recordAttempt(end);
     this.#ledger.add(record);
     this.#tally.add(record);
     this.#uploadEnded(end);
-    this.#measured(attemptEvent(end, this.conversation.agentTurn?.id));
+    this.#measured(attemptEvent(end));
     this.#listener.attempted(record);
   }
 

@@ -175,7 +175,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     }
     this.#touch(endedAt);
     for (const attempt of this.#attempts) if (attempt.ended) this.#attempts.delete(attempt);
-    this.outer.attemptEnded(end);
+    this.outer.attemptEnded({ ...end, speechId: this.id });
     this.#endIfOver();
   }
 

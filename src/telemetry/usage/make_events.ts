@@ -11,8 +11,8 @@ import type { Operation, RequestIdKind } from "../../types.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
 
 /** The event of an attempt that ended. */
-export function attemptEvent(end: EndedAttempt, speechId: string | undefined): MetricsEvent {
-  const { start: { operation, providerName }, state, startedAt, endedAt } = end;
+export function attemptEvent(end: EndedAttempt): MetricsEvent {
+  const { start: { operation, providerName }, state, startedAt, endedAt, speechId } = end;
   const { facts, firstOutputSeconds, requestIds, outcome, failure } = state;
   const duration = (endedAt - startedAt) / 1000;
   const base = {
