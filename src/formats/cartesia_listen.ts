@@ -6,7 +6,7 @@
  * @module
  */
 
-import { noteConnectionId, SentAudio, wordSpan } from "../hearing.ts";
+import { noteConnectionId, SentAudio, Utterances, wordSpan } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
@@ -21,9 +21,8 @@ export function cartesiaListen(): SocketFormat {
 function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): SocketReader {
   const whole = sinks.whole();
   const audio = new SentAudio(sinks, shapeOf(searchParams));
+  const utterances = new Utterances(sinks);
   const requestModel = asText(searchParams.get("model"));
-  /** Whether the utterance is over that the next answer to `finalize` would end. */
-  let over = true;
   /** Answers to `finalize` that are to come. */
   let asked = 0;
   whole.note({
@@ -38,27 +37,17 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     if (asText(asText(frame.text)?.trim()) === undefined) return;
     const final = frame.is_final === true;
     const { begin, end } = wordSpan(frame.words);
-    over = false;
-    whole.output("text");
-    sinks.turn().transcript({
+    utterances.transcript({
       final,
       language: asText(frame.language),
       startSeconds: begin,
       endSeconds: end,
     });
     // the older models end an utterance at silence, by themselves
-    if (final && asked === 0 && requestModel?.startsWith("ink-whisper")) endUtterance();
-  }
-
-  function endUtterance(): void {
-    if (over) return;
-    over = true;
-    sinks.turn().commit();
-    sinks.turn().settle();
+    if (final && asked === 0 && requestModel?.startsWith("ink-whisper")) utterances.end();
   }
 
   return readJsonFrames({
-    sent() {},
     sentText(text) {
       if (text === "finalize") asked++;
     },
@@ -71,9 +60,9 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
           return hear(frame);
         case "flush_done":
           asked = Math.max(0, asked - 1);
-          return endUtterance();
+          return utterances.end();
         case "done": // the answer to `close`
-          endUtterance();
+          utterances.end();
           return whole.complete();
         case "error":
           // not all are the end of the connection

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { noteConnectionId, SentAudio } from "../hearing.ts";
+import { noteConnectionId, SentAudio, Utterances } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import { asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -22,8 +22,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     sinks,
     audioShape(searchParams.get("encoding") ?? undefined, Number(searchParams.get("sample_rate"))),
   );
-  /** Whether anything of the turn was heard. */
-  let heard = false;
+  const utterances = new Utterances(sinks);
   whole.note({
     operationName: "speech_to_text",
     requestModel: asText(searchParams.get("model")),
@@ -32,23 +31,17 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
 
   /** Each has all of the turn so far. */
   function hear(frame: JsonObject, final: boolean): void {
-    if (!asText(frame.transcript)) return;
-    heard = true;
-    whole.output("text");
-    sinks.turn().transcript({ final });
+    if (asText(frame.transcript)) utterances.transcript({ final });
   }
 
   /** Noise ends, too. */
   function end(): void {
-    if (!heard) return sinks.turn().clear();
-    heard = false;
+    if (!utterances.isOpen()) return sinks.turn().clear();
     sinks.turn().endOfTurn({});
-    sinks.turn().commit();
-    sinks.turn().settle();
+    utterances.end();
   }
 
   return readJsonFrames({
-    sent() {},
     sentBinary: (bytes) => audio.bytes(bytes),
     sentBlob: (size) => audio.blob(size),
     received(frame) {

@@ -54,7 +54,6 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
   }
 
   return readJsonFrames({
-    sent() {},
     sentBinary: (bytes) => audio.bytes(bytes),
     sentBlob: (size) => audio.blob(size),
     received(frame) {

@@ -49,7 +49,6 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   }
 
   return readJsonFrames({
-    sent() {},
     sentBinary: (bytes) => audio.bytes(bytes),
     sentBlob: (size) => audio.blob(size),
     received(frame) {

@@ -9,7 +9,8 @@
 import { Notes } from "../notes.ts";
 import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
-import { addCounts, countModalities, wordOf } from "../wire/google.ts";
+import { addCounts } from "../wire/counts.ts";
+import { countModalities, wordOf } from "../wire/google.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { pathPart } from "../wire/path.ts";
 

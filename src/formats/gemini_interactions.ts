@@ -9,7 +9,8 @@
 import { Notes } from "../notes.ts";
 import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
-import { addCounts, countModalities } from "../wire/google.ts";
+import { addCounts } from "../wire/counts.ts";
+import { countModalities } from "../wire/google.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 
 /** Keys of an event whose values are mere words. */

@@ -7,12 +7,13 @@
  * @module
  */
 
-import { asId, SentAudio } from "../hearing.ts";
+import { noteConnectionId, SentAudio } from "../hearing.ts";
 import { Notes } from "../notes.ts";
 import { audioShape, Speech } from "../speech.ts";
 import type { Facts, Sink, SocketFormat, SocketReader, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
-import { addCounts, countModalities, countModality } from "../wire/google.ts";
+import { addCounts } from "../wire/counts.ts";
+import { countModalities, countModality } from "../wire/google.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
 import { HeardTurns } from "../wire/google_turns.ts";
@@ -63,9 +64,8 @@ function open(sinks: SocketSinks): SocketReader {
       if ((content?.turnComplete ?? content?.turn_complete) === true) replies.ask();
     },
     received(frame) {
-      const complete = asObject(frame.setupComplete);
       // the handle of `sessionResumptionUpdate` is a key to the conversation: never noted
-      if (complete !== undefined) sinks.noteConnectionId(asId(complete.sessionId) ?? "", "session");
+      noteConnectionId(sinks, asObject(frame.setupComplete)?.sessionId, "session");
       turns.takeSignals(frame);
       replies.take(frame);
     },

@@ -8,7 +8,7 @@
 
 import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
-import type { AudioEncoding, AudioShape } from "../wire/audio.ts";
+import { type AudioShape, PCM_OF_BITS } from "../wire/audio.ts";
 import { asCount, asObject, asText, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
 
@@ -125,18 +125,12 @@ function open(session: Session, sinks: SocketSinks): SocketReader {
   });
 }
 
-const PCM: Readonly<Record<number, AudioEncoding | undefined>> = {
-  16: "pcm_s16",
-  24: "pcm_s24",
-  32: "pcm_s32",
-};
-
 /** `wav/pcm` with 16 bit at 16 kHz unless said otherwise. */
 function shapeOf({ encoding, bit_depth, sample_rate, channels }: JsonObject): AudioShape {
   const coded = encoding === "wav/alaw" ? "alaw" : encoding === "wav/ulaw" ? "mulaw" : undefined;
   return {
     // samples of a byte, which have no name of their own
-    encoding: coded ?? (bit_depth === 8 ? "mulaw" : PCM[asCount(bit_depth) ?? 16]),
+    encoding: coded ?? (bit_depth === 8 ? "mulaw" : PCM_OF_BITS[asCount(bit_depth) ?? 16]),
     sampleRate: asCount(sample_rate) ?? 16_000,
     channels: asCount(channels) ?? 1,
   };

@@ -5,12 +5,13 @@
  * @module
  */
 
-import { noteConnectionId, SentAudio } from "../hearing.ts";
+import { noteConnectionId, SentAudio, Utterances } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
+import { addUsage } from "../wire/counts.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
-import { addUsage, countSpeechUsage } from "../wire/speech_usage.ts";
+import { countSpeechUsage } from "../wire/speech_usage.ts";
 
 /** The socket format. */
 export function mistralListen(): SocketFormat {
@@ -20,11 +21,10 @@ export function mistralListen(): SocketFormat {
 function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): SocketReader {
   const whole = sinks.whole();
   let audio = new SentAudio(sinks, { encoding: "pcm_s16", sampleRate: 16_000 });
+  const utterances = new Utterances(sinks);
   let language: string | undefined;
   /** What all utterances came to. */
   let usage: Facts = {};
-  /** Whether the utterance is over that the next end would end. */
-  let over = true;
   let ending = false;
   whole.note({
     operationName: "speech_to_text",
@@ -40,9 +40,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
 
   function hear(frame: JsonObject, final: boolean): void {
     if (!asText(frame.text)) return;
-    over = false;
-    whole.output("text");
-    sinks.turn().transcript({
+    utterances.transcript({
       final,
       language,
       startSeconds: asCount(frame.start),
@@ -55,11 +53,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     hear(frame, true);
     usage = addUsage(usage, countSpeechUsage(asObject(frame.usage)));
     whole.note({ ...usage, responseModel: asText(frame.model), language });
-    if (!over) {
-      over = true;
-      sinks.turn().commit();
-      sinks.turn().settle();
-    }
+    utterances.end();
     if (ending) whole.complete();
   }
 

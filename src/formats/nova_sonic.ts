@@ -12,9 +12,10 @@
 import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import { Notes } from "../notes.ts";
 import { type Speech, SpeechContexts } from "../speech.ts";
-import type { Sink, SocketFormat, SocketRequest, SocketSinks } from "../types.ts";
-import type { AudioEncoding, AudioShape } from "../wire/audio.ts";
+import type { Facts, Sink, SocketFormat, SocketRequest, SocketSinks } from "../types.ts";
+import { type AudioShape, PCM_OF_BITS } from "../wire/audio.ts";
 import { decodeBase64 } from "../wire/base64.ts";
+import { addCounts, addUsage } from "../wire/counts.ts";
 import { readEventFrames } from "../wire/event_frames.ts";
 import { asCount, asObject, asText, type JsonObject, parseJson, parseJsonText } from "../wire/json.ts";
 import { pathPart } from "../wire/path.ts";
@@ -61,7 +62,7 @@ class NovaSonic {
   /** Whether the model's turn is over; what it used may still come. */
   #over = false;
   #notes: Notes | undefined;
-  #used = new Usage();
+  #used: Facts = {};
 
   constructor({ url }: SocketRequest, sinks: SocketSinks) {
     this.#sinks = sinks;
@@ -98,7 +99,7 @@ class NovaSonic {
       case "contentEnd":
         return this.#endContent(event);
       case "usageEvent":
-        this.#used.add(asObject(asObject(event.details)?.delta));
+        this.#used = addUsage(this.#used, countTokens(asObject(asObject(event.details)?.delta)));
         if (this.#over) this.#finish();
         return;
       case "completionStart":
@@ -198,8 +199,8 @@ class NovaSonic {
 
   /** What was used since the last answer, for hearing the user above all, is this one's. */
   #count(sink: Sink): void {
-    sink.note(this.#used.facts());
-    this.#used = new Usage();
+    sink.note(this.#used);
+    this.#used = {};
   }
 }
 
@@ -210,46 +211,32 @@ function contentOf({ role, type, additionalModelFields }: JsonObject): Content {
   return role === "ASSISTANT" && fields?.generationStage !== "FINAL" ? "planned" : "other";
 }
 
-/** What is used, told bit by bit. */
-class Usage {
-  readonly #counts = new Map<string, number>();
-
-  add(delta: JsonObject | undefined): void {
-    for (const side of ["input", "output"]) {
-      for (const [kind, count] of Object.entries(asObject(delta?.[side]) ?? {})) {
-        const key = `${side} ${kind}`;
-        if (/^(speech|text)Tokens$/.test(kind)) {
-          this.#counts.set(key, (this.#counts.get(key) ?? 0) + (asCount(count) ?? 0));
-        }
-      }
-    }
-  }
-
-  facts() {
-    const count = (side: string, kind: string): number | undefined =>
-      this.#counts.get(`${side} ${kind}Tokens`);
-    const sum = (side: string): number | undefined => {
-      const [speech, text] = [count(side, "speech"), count(side, "text")];
-      return speech === undefined && text === undefined ? undefined : (speech ?? 0) + (text ?? 0);
-    };
-    return {
-      inputTokens: sum("input"),
-      audioInputTokens: count("input", "speech"),
-      textInputTokens: count("input", "text"),
-      outputTokens: sum("output"),
-      audioOutputTokens: count("output", "speech"),
-      textOutputTokens: count("output", "text"),
-    };
-  }
+/** What was used since the event before. */
+function countTokens(delta: JsonObject | undefined): Facts {
+  const [input, output] = [countSide(delta?.input), countSide(delta?.output)];
+  return {
+    inputTokens: addCounts(input.speech, input.text),
+    audioInputTokens: input.speech,
+    textInputTokens: input.text,
+    outputTokens: addCounts(output.speech, output.text),
+    audioOutputTokens: output.speech,
+    textOutputTokens: output.text,
+  };
 }
 
-const PCM: Readonly<Record<number, AudioEncoding>> = { 16: "pcm_s16", 24: "pcm_s24", 32: "pcm_s32" };
+function countSide(
+  side: unknown,
+): { readonly speech: number | undefined; readonly text: number | undefined } {
+  const { speechTokens, textTokens } = asObject(side) ?? {};
+  const count = (tokens: unknown) => tokens === undefined ? undefined : asCount(tokens) ?? 0;
+  return { speech: count(speechTokens), text: count(textTokens) };
+}
 
 /** Of `audio/lpcm` all is said; of anything else nothing is known. */
 function shapeOf({ mediaType, sampleRateHertz, sampleSizeBits, channelCount }: JsonObject): AudioShape {
   if (mediaType !== undefined && mediaType !== "audio/lpcm") return { encoding: "pcm_s16" };
   return {
-    encoding: PCM[asCount(sampleSizeBits) ?? 16] ?? "pcm_s16",
+    encoding: PCM_OF_BITS[asCount(sampleSizeBits) ?? 16] ?? "pcm_s16",
     sampleRate: asCount(sampleRateHertz),
     channels: asCount(channelCount) ?? 1,
   };

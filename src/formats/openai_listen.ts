@@ -10,16 +10,17 @@ import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
 import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
 import type { AudioShape } from "../wire/audio.ts";
+import { addUsage } from "../wire/counts.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
-import { ItemTurns } from "../wire/openai_turns.ts";
-import { addUsage, countSpeechUsage } from "../wire/speech_usage.ts";
+import { ItemTurns, TRANSCRIPTION } from "../wire/openai_turns.ts";
+import { countSpeechUsage } from "../wire/speech_usage.ts";
 
-const TRANSCRIPTION = "conversation.item.input_audio_transcription.";
-
-/** Events about an item that is a turn. */
-const NAMED =
-  /^(input_audio_buffer\.(speech_started|committed)$|conversation\.item\.input_audio_transcription\.)/;
+/** Events about an item that is a turn, beside those of its transcript. */
+const NAMED: ReadonlySet<string> = new Set([
+  "input_audio_buffer.committed",
+  "input_audio_buffer.speech_started",
+]);
 
 /** The socket format. */
 export function openaiListen(): SocketFormat {
@@ -71,8 +72,9 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
       // an item is no part of it, and the session goes on
       if (type === "error") return whole.fail(failureOf(asObject(frame.error)));
       turns.take(frame);
-      if (type.startsWith(TRANSCRIPTION)) hear(type.slice(TRANSCRIPTION.length), frame);
-      if (NAMED.test(type)) whole.noteRequestId(asId(frame.item_id) ?? "", "response");
+      const transcribed = type.startsWith(TRANSCRIPTION);
+      if (transcribed) hear(type.slice(TRANSCRIPTION.length), frame);
+      if (transcribed || NAMED.has(type)) whole.noteRequestId(asId(frame.item_id) ?? "", "response");
     },
   });
 }

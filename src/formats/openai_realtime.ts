@@ -5,7 +5,7 @@
  * @module
  */
 
-import { asId, SentAudio } from "../hearing.ts";
+import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import { Notes } from "../notes.ts";
 import { audioShape, Speech } from "../speech.ts";
 import type { Facts, Failure, OutputKind, Sink, SocketFormat, SocketReader, SocketSinks } from "../types.ts";
@@ -82,13 +82,13 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
         case "session.created":
         case "session.updated": {
           const session = asObject(frame.session) ?? {};
-          sinks.noteConnectionId(asId(session.id) ?? "", "session");
+          noteConnectionId(sinks, session.id, "session");
           responses.model = asText(session.model) ?? responses.model;
           shapeAudio(session);
           return turns.configure(session);
         }
         case "conversation.created":
-          return sinks.noteConnectionId(asId(asObject(frame.conversation)?.id) ?? "", "session");
+          return noteConnectionId(sinks, asObject(frame.conversation)?.id, "session");
         case "input_audio_buffer.speech_started":
           if (responses.current !== undefined) responses.current.spokenInto = true;
           return turns.take(frame);

@@ -7,10 +7,10 @@
  */
 
 import { Notes } from "../notes.ts";
-import type { Answer, Facts, JsonFormat, OutputKind, Sink } from "../types.ts";
+import type { Answer, JsonFormat, OutputKind, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
-import { asCount, asList, asObject, asText, type JsonObject } from "../wire/json.ts";
-import { readError, readErrorId, readRequest } from "../wire/openai.ts";
+import { asList, asObject, asText, type JsonObject } from "../wire/json.ts";
+import { countResponseTokens, readError, readErrorId, readRequest } from "../wire/openai.ts";
 
 /** Where a host departs from OpenAI. */
 export interface ResponsesQuirks {
@@ -114,7 +114,7 @@ class ResponseAnswer implements Answer {
     this.#notes.finish(asText(asObject(response.incomplete_details)?.reason) ?? status);
     // until it ends, a response has the tier that was asked for
     this.#notes.facts({
-      ...countTokens(asObject(response.usage)),
+      ...countResponseTokens(asObject(response.usage)),
       serviceTier: asText(response.service_tier),
     });
   }
@@ -147,22 +147,4 @@ class ResponseAnswer implements Answer {
     this.#notes.id(readErrorId(body), "request");
     return true;
   }
-}
-
-function countTokens(usage: JsonObject | undefined): Facts {
-  const input = asObject(usage?.input_tokens_details);
-  const output = asObject(usage?.output_tokens_details);
-  return {
-    inputTokens: asCount(usage?.input_tokens),
-    cachedInputTokens: asCount(input?.cached_tokens),
-    cacheWriteInputTokens: asCount(input?.cache_write_tokens),
-    textInputTokens: asCount(input?.text_tokens),
-    audioInputTokens: asCount(input?.audio_tokens),
-    imageInputTokens: asCount(input?.image_tokens),
-    outputTokens: asCount(usage?.output_tokens),
-    reasoningOutputTokens: asCount(output?.reasoning_tokens),
-    textOutputTokens: asCount(output?.text_tokens),
-    audioOutputTokens: asCount(output?.audio_tokens),
-    imageOutputTokens: asCount(output?.image_tokens),
-  };
 }

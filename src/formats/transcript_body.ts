@@ -19,8 +19,8 @@ export interface TranscriptBody {
   readonly request?: ((request: CallRequest) => Facts) | undefined;
   /** What the response's headers say. */
   readonly headers?: ((headers: CallResponse["headers"]) => Facts) | undefined;
-  /** What the whole answer says. A text in it is noted already. */
-  readonly document?: ((json: JsonObject, notes: Notes) => void) | undefined;
+  /** What the whole answer says. A text in it is noted already. The request is at hand where it was made over HTTP. */
+  readonly document?: ((json: JsonObject, notes: Notes, request?: CallRequest) => void) | undefined;
   /** What an event of a stream says. */
   readonly event?: ((json: JsonObject, notes: Notes) => void) | undefined;
   /**
@@ -45,13 +45,13 @@ export function transcriptBody(name: string, places: TranscriptBody): HttpFormat
           streamed: formText(request, "stream") === "true" || undefined,
         },
     }),
-    read(response, sink) {
+    read(response, sink, request) {
       if (places.headers) sink.note(places.headers(response.headers));
       // plain text, subtitles: all that is to be known stands in headers
       if (response.status < 400 && /^(text\/(?!event-stream)|application\/x-subrip)/.test(typeOf(response))) {
         return { push: (chunk) => chunk.length > 0 && sink.output("text"), end() {} };
       }
-      const answer = new TranscriptAnswer(places, response.status, sink);
+      const answer = new TranscriptAnswer(places, response.status, sink, request);
       return readAnswer(response, sink, answer, { endMarker: "[DONE]" });
     },
   };
@@ -66,11 +66,13 @@ class TranscriptAnswer implements Answer {
   readonly #places: TranscriptBody;
   readonly #status: number;
   readonly #notes: Notes;
+  readonly #request: CallRequest | undefined;
 
-  constructor(places: TranscriptBody, status: number, sink: Sink) {
+  constructor(places: TranscriptBody, status: number, sink: Sink, request: CallRequest | undefined) {
     this.#places = places;
     this.#status = status;
     this.#notes = new Notes(sink);
+    this.#request = request;
   }
 
   event(value: unknown): boolean {
@@ -91,7 +93,7 @@ class TranscriptAnswer implements Answer {
       return;
     }
     if (asText(json.text) ?? asText(json.transcript)) this.#notes.output("text");
-    this.#places.document?.(json, this.#notes);
+    this.#places.document?.(json, this.#notes, this.#request);
   }
 
   end(): void {

@@ -9,8 +9,16 @@
 import { asId, noteConnectionId, SentAudio } from "../hearing.ts";
 import { Notes } from "../notes.ts";
 import { type Speech, SpeechContexts } from "../speech.ts";
-import type { Answer, CallRequest, HttpFormat, Sink, SocketFormat, SocketReader } from "../types.ts";
-import type { SocketRequest, SocketSinks } from "../types.ts";
+import type {
+  Answer,
+  CallRequest,
+  HttpFormat,
+  Sink,
+  SocketFormat,
+  SocketReader,
+  SocketRequest,
+  SocketSinks,
+} from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
 import type { AudioShape } from "../wire/audio.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
@@ -44,11 +52,7 @@ export function ultravox(): { readonly create: HttpFormat; readonly call: Socket
       name: "ultravox_create",
       request: (request) => ({ requestModel: setupOf(request).model }),
       read: (response, sink, request) =>
-        readAnswer(
-          response,
-          sink,
-          new CreateAnswer(sink, response.status, request && setupOf(request), learn),
-        ),
+        readAnswer(response, sink, createAnswer(sink, response.status, request && setupOf(request), learn)),
     },
     call: {
       name: "ultravox",
@@ -76,44 +80,28 @@ function setupOf({ json }: CallRequest): Setup {
   };
 }
 
-class CreateAnswer implements Answer {
-  readonly #sink: Sink;
-  readonly #status: number;
-  readonly #setup: Setup | undefined;
-  readonly #learn: (callId: string, setup: Setup) => void;
-
-  constructor(
-    sink: Sink,
-    status: number,
-    setup: Setup | undefined,
-    learn: (callId: string, setup: Setup) => void,
-  ) {
-    this.#sink = sink;
-    this.#status = status;
-    this.#setup = setup;
-    this.#learn = learn;
-  }
-
-  event(): boolean {
-    return false;
-  }
-
-  document(value: unknown): void {
-    const json = asObject(value);
-    if (this.#status >= 400) {
-      this.#sink.fail({ type: "error", code: asWord(json?.code) });
-      return;
-    }
-    const callId = asId(json?.callId);
-    if (callId === undefined) return;
-    this.#sink.noteRequestId(callId, "session");
-    const model = asText(json?.model);
-    this.#sink.note({ responseModel: model });
-    const { inputRate, outputRate, model: asked } = this.#setup ?? {};
-    this.#learn(callId, { model: asked ?? model, inputRate, outputRate });
-  }
-
-  end(): void {}
+/** The answer to the making of a call. */
+function createAnswer(
+  sink: Sink,
+  status: number,
+  setup: Setup | undefined,
+  learn: (callId: string, setup: Setup) => void,
+): Answer {
+  return {
+    event: () => false,
+    document(value) {
+      const json = asObject(value);
+      if (status >= 400) return sink.fail({ type: "error", code: asWord(json?.code) });
+      const callId = asId(json?.callId);
+      if (callId === undefined) return;
+      sink.noteRequestId(callId, "session");
+      const model = asText(json?.model);
+      sink.note({ responseModel: model });
+      const { inputRate, outputRate, model: asked } = setup ?? {};
+      learn(callId, { model: asked ?? model, inputRate, outputRate });
+    },
+    end() {},
+  };
 }
 
 function openCall(callId: string | undefined, setup: Setup | undefined, sinks: SocketSinks): SocketReader {

@@ -24,25 +24,23 @@ const invoke = bedrockInvoke([
 ]);
 
 /** Amazon Bedrock. Converse has no id but the header's. What goes both ways passes AWS's SDK, not `fetch`. */
-export const bedrock: Provider = {
-  ...openaiCompatible({
-    name: "bedrock",
-    genAiName: "aws.bedrock",
-    host: ["bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com"],
-    formats: ["chat", "responses"],
-    routes: [
-      { method: "POST", path: "/model/*/converse", operation: "llm", format: converse },
-      { method: "POST", path: "/model/*/converse-stream", operation: "llm", format: converse },
-      { method: "POST", path: "/model/*/invoke", operation: "llm", format: invoke },
-      { method: "POST", path: "/model/*/invoke-with-response-stream", operation: "llm", format: invoke },
-    ],
-    requestIdHeaders: ["x-amzn-requestid"],
-    streamedUsage: "always",
-    evidence:
-      "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html",
-    verifiedBy: ["official SDK", "recordings"],
-  }),
+export const bedrock: Provider = openaiCompatible({
+  name: "bedrock",
+  genAiName: "aws.bedrock",
+  host: ["bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com"],
+  formats: ["chat", "responses"],
+  routes: [
+    { method: "POST", path: "/model/*/converse", operation: "llm", format: converse },
+    { method: "POST", path: "/model/*/converse-stream", operation: "llm", format: converse },
+    { method: "POST", path: "/model/*/invoke", operation: "llm", format: invoke },
+    { method: "POST", path: "/model/*/invoke-with-response-stream", operation: "llm", format: invoke },
+  ],
   sockets: [
     { path: "/model/*/invoke-with-bidirectional-stream", operation: "realtime", format: novaSonic() },
   ],
-};
+  requestIdHeaders: ["x-amzn-requestid"],
+  streamedUsage: "always",
+  evidence:
+    "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html",
+  verifiedBy: ["official SDK", "recordings"],
+});

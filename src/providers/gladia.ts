@@ -1,18 +1,16 @@
 import { gladiaLive, GladiaSessions } from "../formats/gladia_live.ts";
 import { transcriptBody } from "../formats/transcript_body.ts";
 import { asId } from "../hearing.ts";
-import type { HttpFormat, Provider } from "../types.ts";
+import type { CallRequest, HttpFormat, Provider } from "../types.ts";
 import { asObject, asText, type JsonObject } from "../wire/json.ts";
 
 const sessions = new GladiaSessions();
 
 /** The call that makes a session, whose socket is in its answer. */
-const live: HttpFormat = {
-  ...initiation("gladia_live_call"),
-  read: (response, sink, request) =>
-    initiation("gladia_live_call", (answer) => sessions.remember(asObject(request?.json), answer))
-      .read(response, sink),
-};
+const live = initiation(
+  "gladia_live_call",
+  (answer, request) => sessions.remember(asObject(request?.json), answer),
+);
 
 /** Gladia. The id of a live session is in the answer to the call that makes it, and in every frame. */
 export const gladia: Provider = {
@@ -31,12 +29,15 @@ export const gladia: Provider = {
 };
 
 /** A call that is answered with the id of work to be done. */
-function initiation(name: string, answered: (answer: JsonObject) => void = () => {}): HttpFormat {
+function initiation(
+  name: string,
+  answered: (answer: JsonObject, request: CallRequest | undefined) => void = () => {},
+): HttpFormat {
   return transcriptBody(name, {
     request: ({ json }) => ({ requestModel: asText(asObject(json)?.model) }),
-    document(answer, notes) {
+    document(answer, notes, request) {
       notes.id(asId(answer.id), "session");
-      answered(answer);
+      answered(answer, request);
     },
     error: (json, notes) => notes.id(asId(json.request_id), "request"),
   });

@@ -6,23 +6,21 @@ import type { Provider } from "../types.ts";
 const conversations = mistralConversations();
 
 /** Mistral. Agents and code completion answer in the shape of chat too. */
-export const mistral: Provider = {
-  ...openaiCompatible({
-    name: "mistral",
-    genAiName: "mistral_ai",
-    host: "api.mistral.ai",
-    formats: ["chat", "speech", "transcriptions"],
-    routes: [
-      chatRoute({}, "/agents/completions"),
-      chatRoute({}, "/fim/completions"),
-      { method: "POST", path: "/conversations", operation: "llm", format: conversations },
-      { method: "POST", path: "/conversations/*", operation: "llm", format: conversations },
-      { method: "POST", path: "/conversations/*/restart", operation: "llm", format: conversations },
-    ],
-    requestIdHeaders: ["mistral-correlation-id", "x-kong-request-id"],
-    streamedUsage: "always",
-    evidence: "https://docs.mistral.ai/api/#tag/chat",
-    verifiedBy: ["official SDK", "recordings"],
-  }),
+export const mistral: Provider = openaiCompatible({
+  name: "mistral",
+  genAiName: "mistral_ai",
+  host: "api.mistral.ai",
+  formats: ["chat", "speech", "transcriptions"],
+  routes: [
+    chatRoute({}, "/agents/completions"),
+    chatRoute({}, "/fim/completions"),
+    { method: "POST", path: "/conversations", operation: "llm", format: conversations },
+    { method: "POST", path: "/conversations/*", operation: "llm", format: conversations },
+    { method: "POST", path: "/conversations/*/restart", operation: "llm", format: conversations },
+  ],
   sockets: [{ path: "/audio/transcriptions/realtime", operation: "stt", format: mistralListen() }],
-};
+  requestIdHeaders: ["mistral-correlation-id", "x-kong-request-id"],
+  streamedUsage: "always",
+  evidence: "https://docs.mistral.ai/api/#tag/chat",
+  verifiedBy: ["official SDK", "recordings"],
+});

@@ -55,6 +55,13 @@ const BYTES_PER_SAMPLE: Readonly<Partial<Record<AudioEncoding, number>>> = {
   alaw: 1,
 };
 
+/** Raw encodings by the bits of a sample. */
+export const PCM_OF_BITS: Readonly<Record<number, AudioEncoding | undefined>> = {
+  16: "pcm_s16",
+  24: "pcm_s24",
+  32: "pcm_s32",
+};
+
 /** Bytes by which audio of unknown coding is told. */
 const SIGNATURE_BYTES = 4;
 

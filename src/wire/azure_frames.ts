@@ -32,6 +32,10 @@ export interface AzureMessage {
   readonly bytes: Uint8Array;
 }
 
+/** Names of headers are written in any case. */
+const PATH = /^path:(.*)$/im;
+const REQUEST_ID = /^x-requestid:(.*)$/im;
+
 const HEADER_LENGTH_BYTES = 2;
 const NO_BYTES = new Uint8Array(0);
 const NO_MESSAGE: AzureMessage = { path: "", requestId: "", text: "", bytes: NO_BYTES };
@@ -54,9 +58,7 @@ export function azureJson({ text, bytes }: Pick<AzureMessage, "text" | "bytes">)
   return asObject(bytes.length > 0 ? parseJson(bytes) : parseJsonText(text));
 }
 
-/** Names of headers are written in any case. */
 function readHeader(header: string): Pick<AzureMessage, "path" | "requestId"> {
-  const valueOf = (name: string): string =>
-    new RegExp(`^${name}:(.*)$`, "im").exec(header)?.[1]?.trim() ?? "";
-  return { path: valueOf("path").toLowerCase(), requestId: valueOf("x-requestid") };
+  const valueOf = (line: RegExp): string => line.exec(header)?.[1]?.trim() ?? "";
+  return { path: valueOf(PATH).toLowerCase(), requestId: valueOf(REQUEST_ID) };
 }

@@ -7,7 +7,7 @@
 import type { CallResponse, Reader } from "../types.ts";
 import { readJsonArray } from "./json_array.ts";
 import { readJsonLines } from "./json_lines.ts";
-import { HeldBytes } from "./held.ts";
+import { BoundedBytes } from "./held.ts";
 import { MAX_PIECE_BYTES, readSse } from "./sse.ts";
 
 /** What takes the pieces of a body. Bytes are valid only during the call. */
@@ -116,21 +116,12 @@ function readArray(pieces: BodyPieces): Reader {
 
 /** Collects a document up to a bound. */
 function readDocument(pieces: BodyPieces): Reader {
-  const held = new HeldBytes();
-  let bytes = 0;
+  const held = new BoundedBytes(MAX_PIECE_BYTES, () => pieces.onOverflow());
   return {
-    push(chunk) {
-      const before = bytes;
-      bytes += chunk.length;
-      if (bytes <= MAX_PIECE_BYTES) {
-        held.push(chunk);
-      } else if (before <= MAX_PIECE_BYTES) {
-        held.clear();
-        pieces.onOverflow();
-      }
-    },
+    push: (chunk) => held.push(chunk),
     end() {
-      if (bytes <= MAX_PIECE_BYTES) pieces.onDocument(held.bytes);
+      const document = held.take(new Uint8Array(0));
+      if (document !== undefined) pieces.onDocument(document);
     },
   };
 }

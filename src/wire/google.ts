@@ -1,10 +1,11 @@
 /**
- * What Google's formats have in common: how they count and name.
+ * What Google's formats have in common: how they count and name, and how they write durations.
  *
  * @module
  */
 
 import type { Facts } from "../types.ts";
+import { addCounts } from "./counts.ts";
 import { asCount, asObject, asText } from "./json.ts";
 
 /** By their numbers. */
@@ -13,11 +14,6 @@ const MODALITIES: readonly string[] = ["", "TEXT", "IMAGE", "VIDEO", "AUDIO", "D
 /** An enum's word. Who asks for numbers gets those; one that is not known stays a number. */
 export function wordOf(value: unknown, words: readonly string[]): string | undefined {
   return typeof value === "number" ? asText(words[value] ?? String(value)) : asText(value);
-}
-
-/** The sum of those that are known. */
-export function addCounts(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined ? other : one + (other ?? 0);
 }
 
 /** Counts lists that say how many tokens are of which modality. */
@@ -38,4 +34,10 @@ export function countModality(details: readonly unknown[], modality: string): nu
     .filter((detail) => wordOf(detail?.modality, MODALITIES)?.toUpperCase() === modality)
     .map((detail) => asCount(detail?.tokenCount ?? detail?.tokens))
     .reduce(addCounts, undefined);
+}
+
+/** A duration, `"15s"` or `"1.500s"`, in seconds. */
+export function durationSeconds(duration: unknown): number | undefined {
+  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(asText(duration) ?? "") ?? [];
+  return seconds === undefined ? undefined : Number(seconds);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { SocketSinks } from "../types.ts";
+import { durationSeconds } from "./google.ts";
 import { asObject, asText, type JsonObject } from "./json.ts";
 
 /** Tells sinks of the user's turns. */
@@ -41,7 +42,7 @@ export class HeardTurns {
   takeSignals({ voiceActivity, voiceActivityDetectionSignal }: JsonObject): void {
     const activity = asObject(voiceActivity);
     const signal = asObject(voiceActivityDetectionSignal)?.vadSignalType;
-    const at = secondsOf(activity?.audioOffset);
+    const at = durationSeconds(activity?.audioOffset);
     if (activity?.voiceActivityType === "ACTIVITY_START") this.started(at);
     else if (activity?.voiceActivityType === "ACTIVITY_END") this.stopped(at);
     if (signal === "VAD_SIGNAL_TYPE_SOS") this.started();
@@ -82,10 +83,4 @@ export class HeardTurns {
     if (!this.#heard) this.#transcribed = false;
     this.#heard = true;
   }
-}
-
-/** `"1.5s"` as a number. */
-function secondsOf(duration: unknown): number | undefined {
-  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(asText(duration) ?? "") ?? [];
-  return seconds === undefined ? undefined : Number(seconds);
 }

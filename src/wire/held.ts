@@ -54,3 +54,39 @@ export class HeldBytes {
     this.#length = 0;
   }
 }
+
+/** The bytes of one piece after another, each kept up to a bound. One beyond it is not kept, and that is told once. */
+export class BoundedBytes {
+  readonly #held = new HeldBytes();
+  readonly #mostBytes: number;
+  readonly #onOverflow: (() => void) | undefined;
+  /** How many the unfinished piece has, kept or not. */
+  #bytes = 0;
+
+  /** Pieces of that size at the most. */
+  constructor(mostBytes: number, onOverflow: (() => void) | undefined) {
+    this.#mostBytes = mostBytes;
+    this.#onOverflow = onOverflow;
+  }
+
+  /** The piece goes on. */
+  push(bytes: Uint8Array): void {
+    if (this.#fits(bytes.length)) this.#held.push(bytes);
+  }
+
+  /** Gives the piece, which ends with `end`, or `undefined` when it is beyond the bound; then the next begins. */
+  take(end: Uint8Array): Uint8Array | undefined {
+    const piece = this.#fits(end.length) ? this.#held.take(end) : undefined;
+    this.#bytes = 0;
+    return piece;
+  }
+
+  #fits(more: number): boolean {
+    const fitted = this.#bytes <= this.#mostBytes;
+    this.#bytes += more;
+    if (this.#bytes <= this.#mostBytes) return true;
+    this.#held.clear();
+    if (fitted) this.#onOverflow?.();
+    return false;
+  }
+}

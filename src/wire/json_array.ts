@@ -6,7 +6,7 @@
  */
 
 import type { Reader } from "../types.ts";
-import { HeldBytes } from "./held.ts";
+import { BoundedBytes } from "./held.ts";
 import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** What takes the elements. */
@@ -38,8 +38,7 @@ const SPACE = 0x20;
 export function readJsonArray(options: JsonArrayOptions): Reader {
   const { onElement, onEnd, onOverflow, maxElementBytes = MAX_PIECE_BYTES } = options;
   /** The unfinished element. */
-  const held = new HeldBytes();
-  let bytes = 0;
+  const held = new BoundedBytes(maxElementBytes, onOverflow);
   let begun = false;
   /** How many brackets and braces are open; 1 is between elements, or in one that is a number, word or string. */
   let depth = 0;
@@ -47,19 +46,8 @@ export function readJsonArray(options: JsonArrayOptions): Reader {
   let escaped = false;
   let ended = false;
 
-  /** Counts bytes of an element; false when they are beyond the bound. */
-  function hold(more: number): boolean {
-    const fitted = bytes <= maxElementBytes;
-    bytes += more;
-    if (bytes <= maxElementBytes) return true;
-    held.clear();
-    if (fitted) onOverflow?.();
-    return false;
-  }
-
   function takeElement(end: Uint8Array): void {
-    const element = hold(end.length) ? held.take(end) : undefined;
-    bytes = 0;
+    const element = held.take(end);
     begun = false;
     if (element !== undefined) onElement(element);
   }
@@ -110,7 +98,7 @@ export function readJsonArray(options: JsonArrayOptions): Reader {
         at++;
       }
       if (ended) onEnd?.();
-      else if (begun && hold(chunk.length - start)) held.push(chunk.subarray(start));
+      else if (begun) held.push(chunk.subarray(start));
     },
     end() {},
   };

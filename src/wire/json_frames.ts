@@ -10,7 +10,7 @@ import { asObject, type JsonObject, parseJson, parseJsonText } from "./json.ts";
 /** What a protocol of JSON frames is told. What it does not ask for is passed over. */
 export interface JsonFrames {
   /** The caller sent an object. */
-  sent(frame: JsonObject): void;
+  sent?(frame: JsonObject): void;
   /** The caller sent bytes: audio to be heard. */
   sentBinary?(bytes: Uint8Array): void;
   /** The caller sent a `Blob`, whose bytes nobody sees in time. */
@@ -43,7 +43,7 @@ export function readJsonFrames(frames: JsonFrames): SocketReader {
     sent(frame) {
       if (typeof frame === "object" && !(frame instanceof Uint8Array)) return frames.sentBlob?.(frame.size);
       const json = objectOf(frame);
-      if (json !== undefined) frames.sent(json);
+      if (json !== undefined) frames.sent?.(json);
       else if (typeof frame === "string") frames.sentText?.(frame);
       else frames.sentBinary?.(frame);
     },

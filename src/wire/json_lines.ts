@@ -6,7 +6,7 @@
  */
 
 import type { Reader } from "../types.ts";
-import { HeldBytes } from "./held.ts";
+import { BoundedBytes } from "./held.ts";
 import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** What takes the lines. */
@@ -30,22 +30,10 @@ const SPACE = 0x20;
 export function readJsonLines(options: JsonLinesOptions): Reader {
   const { onLine, onOverflow, maxLineBytes = MAX_PIECE_BYTES } = options;
   /** The unfinished line. */
-  const held = new HeldBytes();
-  let bytes = 0;
-
-  /** Counts bytes of a line; false when they are beyond the bound. */
-  function hold(more: number): boolean {
-    const fitted = bytes <= maxLineBytes;
-    bytes += more;
-    if (bytes <= maxLineBytes) return true;
-    held.clear();
-    if (fitted) onOverflow?.();
-    return false;
-  }
+  const held = new BoundedBytes(maxLineBytes, onOverflow);
 
   function takeLine(end: Uint8Array): void {
-    const line = hold(end.length) ? held.take(end) : undefined;
-    bytes = 0;
+    const line = held.take(end);
     // a CR before the LF is space to JSON
     if (line?.some((byte) => byte > SPACE)) onLine(line);
   }
@@ -57,7 +45,7 @@ export function readJsonLines(options: JsonLinesOptions): Reader {
         takeLine(chunk.subarray(start, lf));
         start = lf + 1;
       }
-      if (start < chunk.length && hold(chunk.length - start)) held.push(chunk.subarray(start));
+      if (start < chunk.length) held.push(chunk.subarray(start));
     },
     end: () => takeLine(new Uint8Array(0)),
   };

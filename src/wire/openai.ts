@@ -64,17 +64,38 @@ export function countTokens(usage: JsonObject, arithmetic: Arithmetic = {}): Fac
 export function countRealtimeTokens(usage: JsonObject): Facts {
   const input = asObject(usage.input_token_details);
   const cached = asObject(input?.cached_tokens_details);
-  const output = asObject(usage.output_token_details);
   return {
-    inputTokens: asCount(usage.input_tokens),
-    cachedInputTokens: asCount(input?.cached_tokens),
+    ...countSides(usage, input, asObject(usage.output_token_details)),
     cachedTextInputTokens: asCount(cached?.text_tokens),
     cachedAudioInputTokens: asCount(cached?.audio_tokens),
     cachedImageInputTokens: asCount(cached?.image_tokens),
+  };
+}
+
+/** Counts what a response used over HTTP, by modality. */
+export function countResponseTokens(usage: JsonObject | undefined): Facts {
+  const input = asObject(usage?.input_tokens_details);
+  const output = asObject(usage?.output_tokens_details);
+  return {
+    ...countSides(usage, input, output),
+    cacheWriteInputTokens: asCount(input?.cache_write_tokens),
+    imageOutputTokens: asCount(output?.image_tokens),
+  };
+}
+
+/** Counts `input_tokens` and `output_tokens`, whose details have a name of their own at each door. */
+function countSides(
+  usage: JsonObject | undefined,
+  input: JsonObject | undefined,
+  output: JsonObject | undefined,
+): Facts {
+  return {
+    inputTokens: asCount(usage?.input_tokens),
+    cachedInputTokens: asCount(input?.cached_tokens),
     textInputTokens: asCount(input?.text_tokens),
     audioInputTokens: asCount(input?.audio_tokens),
     imageInputTokens: asCount(input?.image_tokens),
-    outputTokens: asCount(usage.output_tokens),
+    outputTokens: asCount(usage?.output_tokens),
     reasoningOutputTokens: asCount(output?.reasoning_tokens),
     textOutputTokens: asCount(output?.text_tokens),
     audioOutputTokens: asCount(output?.audio_tokens),

@@ -17,7 +17,8 @@ export interface ItemTurnsOptions {
   readonly paddedSpeech?: boolean | undefined;
 }
 
-const TRANSCRIPTION = "conversation.item.input_audio_transcription.";
+/** What events about a transcript begin with. */
+export const TRANSCRIPTION = "conversation.item.input_audio_transcription.";
 
 /** Tells sinks of the user's turns. */
 export class ItemTurns {

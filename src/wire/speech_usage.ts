@@ -26,11 +26,3 @@ export function countSpeechUsage(usage: JsonObject | undefined): Facts {
     billedSeconds: asCount(usage?.seconds),
   };
 }
-
-/** One usage and another; what neither says stays unsaid. */
-export function addUsage(before: Facts, more: Facts): Facts {
-  const sums = Object.entries(more).filter(([, count]) => count !== undefined).map(([name, count]) =>
-    [name, Number(Reflect.get(before, name) ?? 0) + Number(count)] as const
-  );
-  return { ...before, ...Object.fromEntries(sums) };
-}
