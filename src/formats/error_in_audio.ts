@@ -6,7 +6,7 @@
  */
 
 import type { HttpFormat, Reader, Sink } from "../types.ts";
-import { join } from "../wire/sse.ts";
+import { join } from "../wire/held.ts";
 
 const DASH = 0x2d;
 const BEGINNING = "--ERROR:";

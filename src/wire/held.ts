@@ -90,3 +90,16 @@ export class BoundedBytes {
     return false;
   }
 }
+
+/** Puts fragments together, once. */
+export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

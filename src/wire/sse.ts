@@ -7,7 +7,7 @@
  */
 
 import type { Reader } from "../types.ts";
-import { HeldBytes } from "./held.ts";
+import { HeldBytes, join } from "./held.ts";
 
 /** What takes the events. */
 export interface SseOptions {
@@ -231,19 +231,6 @@ function fieldValue(line: Uint8Array, name: Uint8Array): Uint8Array | undefined 
   if (line.length === name.length) return line.subarray(line.length);
   if (line[name.length] !== COLON) return undefined;
   return line.subarray(name.length + (line[name.length + 1] === SPACE ? 2 : 1));
-}
-
-/** Puts fragments together, once. */
-export function join(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function joinLines(lines: readonly Uint8Array[]): Uint8Array {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
 import { type EmulatedResponse, startEmulator, startReceiver } from "../../src/testing/mod.ts";
 import { fixture } from "../support/fixtures.ts";
+import { askBySocket } from "../support/voice_caller.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -86,22 +87,10 @@ Deno.test("examples/deno_voice_agent answers in audio, under a session that hang
     PORT: "0",
   });
   const address = await firstMatch(agent, /http:\/\/[\d.]+:(\d+)/);
-  const caller = new WebSocket(`ws://127.0.0.1:${address[1]}/voice/acme`);
-  caller.binaryType = "arraybuffer";
-  let audioBytes = 0;
-  await new Promise((resolve) => caller.onopen = resolve);
-  const answered = new Promise<string>((resolve) => {
-    caller.onmessage = ({ data }) => {
-      if (typeof data === "string") resolve(data);
-      else audioBytes += data.byteLength;
-    };
-  });
-  caller.send("What is a span?");
-  assert.match(await answered, /^A span is a measured piece of work/);
+  const url = `ws://127.0.0.1:${address[1]}/voice/acme`;
+  const { text, audioBytes } = await askBySocket(url, "What is a span?");
+  assert.match(text, /^A span is a measured piece of work/);
   assert.ok(audioBytes > 10_000, String(audioBytes));
-  const closed = new Promise((resolve) => caller.onclose = resolve);
-  caller.close();
-  await closed;
   const spans = await receiver.waitForSpans(4);
   const named = (name: string) => spans.find((span) => span.name === name)!;
   const session = named("voice.session");

@@ -3,32 +3,21 @@
 import assert from "node:assert/strict";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startTelemetry, type TelemetryOptions } from "../../mod.ts";
 import { startReceiver } from "../../src/testing/mod.ts";
+import { startCalls } from "../support/one_call.ts";
 
-const fetch = (() => Promise.resolve(new Response("{}"))) as typeof globalThis.fetch;
 const MiB = 1024 * 1024;
 
 /** Starts telemetry that sends to `endpoint`. */
-function start(endpoint: string, options: TelemetryOptions = {}) {
+function start(endpoint: string) {
   const told: string[] = [];
-  const telemetry = startTelemetry({
-    serviceName: "agent",
-    fetch,
+  const { telemetry, call } = startCalls({
     env: { OTEL_METRICS_EXPORTER: "none" },
     endpoint,
-    exportIntervalMs: false,
     timeoutMs: 400,
     onError: (_error, stage) => void told.push(stage),
-    ...options,
   });
-  const attempt = async (): Promise<void> => {
-    await (await telemetry.fetch("https://api.openai.com/v1/chat/completions", {
-      method: "POST",
-      body: "{}",
-    })).text();
-  };
-  return { telemetry, told, attempt };
+  return { telemetry, told, attempt: call };
 }
 
 /** A server that takes a request and answers in its own way. */

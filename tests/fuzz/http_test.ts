@@ -6,8 +6,9 @@ import { wellKnownRoutes } from "../../src/compatible.ts";
 import { createMatcher } from "../../src/match.ts";
 import { providers } from "../../src/providers/mod.ts";
 import type { Provider, Route } from "../../src/types.ts";
+import { join } from "../../src/wire/held.ts";
 import { httpFixtures } from "../support/fixtures.ts";
-import { type Change, change, changed, joined } from "./odd.ts";
+import { type Change, change, changed } from "./odd.ts";
 import { check } from "./runs.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -135,7 +136,7 @@ function bodyOf({ door, own, pick, other, noise, changes }: Case) {
   const parts = [chosen.body as Uint8Array];
   if (other !== null) parts.push(bodies[other % bodies.length]!.body);
   if (noise !== null) parts.splice(pick % 2, pick % 3 === 0 ? parts.length : 0, noise);
-  return { chosen, body: changed(joined(parts), changes) };
+  return { chosen, body: changed(join(parts), changes) };
 }
 
 function piecesOf(body: Uint8Array<ArrayBuffer>, cuts: readonly number[]): Uint8Array<ArrayBuffer>[] {
@@ -233,8 +234,8 @@ async function play(one: Case): Promise<void> {
   }
   if (failed !== undefined) assert.equal(failed, reason);
   if (one.end === "reject") assert.equal(failed, reason);
-  if (whole) assert.deepEqual(joined(got), joined(pieces));
-  else assert.deepEqual(joined(got), joined(pieces).subarray(0, joined(got).length));
+  if (whole) assert.deepEqual(join(got), join(pieces));
+  else assert.deepEqual(join(got), join(pieces).subarray(0, join(got).length));
   // an answer that says it is empty is the provider's own, and ours to leave alone
   const bare = nullBody ||
     one.headers.some(([name, value]) => HEADERS[name] === "content-length" && value === "0");

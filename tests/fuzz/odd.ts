@@ -1,6 +1,7 @@
 /** Odd contents: what providers never should send, and what looks almost like what they do. */
 
 import fc from "fast-check";
+import { join } from "../../src/wire/held.ts";
 
 const text = new TextEncoder();
 
@@ -61,18 +62,7 @@ function changedOnce(bytes: Uint8Array<ArrayBuffer>, one: Change): Uint8Array<Ar
     return bytes;
   }
   const added = one.kind === "insert" ? [one.bytes] : Array<Uint8Array>(one.times).fill(bytes.slice(at));
-  return joined([bytes.slice(0, at), ...added, ...one.kind === "insert" ? [bytes.slice(at)] : []]);
-}
-
-/** The bytes one after the other. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return join([bytes.slice(0, at), ...added, ...one.kind === "insert" ? [bytes.slice(at)] : []]);
 }
 
 /** The text with values of its JSON replaced, line by line where it is a stream. */

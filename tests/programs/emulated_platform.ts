@@ -4,11 +4,7 @@
  */
 
 import { redirectSockets } from "../../src/testing/redirected_socket.ts";
+import "./emulated_fetch.ts";
 
-const { fetch, WebSocket } = globalThis;
-const emulator = Deno.env.get("EMULATOR_URL")!;
-globalThis.fetch = (input, init) => {
-  const { pathname, search } = new URL(input instanceof Request ? input.url : input);
-  return fetch(new URL(pathname + search, emulator), init);
-};
-globalThis.WebSocket = redirectSockets(Deno.env.get("EMULATOR_SOCKETS_URL") ?? emulator, WebSocket);
+const sockets = Deno.env.get("EMULATOR_SOCKETS_URL") ?? Deno.env.get("EMULATOR_URL")!;
+globalThis.WebSocket = redirectSockets(sockets, globalThis.WebSocket);

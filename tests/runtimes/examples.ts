@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
 import { type Receiver, startEmulator, startReceiver } from "../../src/testing/mod.ts";
 import { fixture } from "../support/fixtures.ts";
+import { askBySocket } from "../support/voice_caller.ts";
 import { bundle } from "./host/bundle.ts";
 import { binaries, FOLDER } from "./host/install.ts";
 import { readLine, startProgram } from "./host/program.ts";
@@ -98,22 +99,9 @@ export function testExamples(): void {
       { cwd: FOLDER },
     );
     const { port } = JSON.parse(await readLine(server.stdout, (line) => line.startsWith("{")));
-    const caller = new WebSocket(`ws://127.0.0.1:${port}/calls/one`);
-    caller.binaryType = "arraybuffer";
-    await new Promise((resolve) => caller.onopen = resolve);
-    let audioBytes = 0;
-    const answered = new Promise<string>((resolve) => {
-      caller.onmessage = ({ data }) => {
-        if (typeof data === "string") resolve(data);
-        else audioBytes += data.byteLength;
-      };
-    });
-    caller.send("What is a span?");
-    assert.match(await answered, /^A span is a measured piece of work/);
+    const { text, audioBytes } = await askBySocket(`ws://127.0.0.1:${port}/calls/one`, "What is a span?");
+    assert.match(text, /^A span is a measured piece of work/);
     assert.ok(audioBytes > 10_000, String(audioBytes));
-    const closed = new Promise((resolve) => caller.onclose = resolve);
-    caller.close();
-    await closed;
     const spans = await receiver.waitForSpans(5);
     const named = (name: string) => spans.find((span) => span.name === name)!;
     const session = named("voice.session");

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { askBySocket } from "../support/voice_caller.ts";
 import { bundle } from "./host/bundle.ts";
 import { binaries, FOLDER } from "./host/install.ts";
 import { readLine, startProgram } from "./host/program.ts";
@@ -79,16 +80,8 @@ function testBunSocket(): void {
     const program = await bundle({ entry: "bun_socket.ts", external: true });
     await using running = startProgram(binaries.bun, ["run", program, receiver.url], { cwd: FOLDER });
     const { port } = JSON.parse(await readLine(running.stdout, (line) => line.startsWith("{")));
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/voice`);
-    const heard = (type: string): Promise<Event> =>
-      new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));
-    await heard("open");
-    const echoed = heard("message");
-    socket.send("hello");
-    await echoed;
-    const closed = heard("close");
-    socket.close();
-    await closed;
+    const { text } = await askBySocket(`ws://127.0.0.1:${port}/voice`, "hello");
+    assert.equal(text, "hello");
     const spans = await receiver.waitForSpans(3);
     const named = (name: string) => spans.find((span) => span.name === name)!;
     assert.equal(named("voice.session").parentSpanId, named("GET /voice").spanId);

@@ -3,7 +3,7 @@
 import { DeepgramClient } from "@deepgram/sdk";
 import { type Caller, converse } from "./converse.ts";
 import { transportOn } from "./deepgram_transport.ts";
-import { openInbox } from "./listen.ts";
+import { untilOpen } from "./listen.ts";
 import type { SpeechScenario, SpeechStage, Ways } from "./speech_compare.ts";
 import { fixtureFrames, playingFixture } from "./speech_server.ts";
 
@@ -37,18 +37,10 @@ export async function openListen(
   const socket: Socket = await client.listen[version].createConnection(
     { ...settings[version], ...more } as never,
   );
-  const inbox = openInbox(stage);
-  const closed = new Promise<void>((resolve) => {
-    socket.on("close", ({ code, reason }) => {
-      stage.log("close", code, reason);
-      resolve();
-    });
-  });
-  socket.on("message", (message: unknown) => inbox.put(message));
   socket.on("error", ({ message }) => stage.log("error", message));
   socket.connect();
-  await socket.waitForOpen();
-  return { socket, inbox, closed, caller: callerOf(socket) };
+  const open = await untilOpen(socket, stage);
+  return { ...open, caller: callerOf(socket) };
 }
 
 /** Each message has a method of its own. */

@@ -1,6 +1,6 @@
 import { DeepgramClient } from "@deepgram/sdk";
 import { transportOn } from "./deepgram_transport.ts";
-import { openInbox } from "./listen.ts";
+import { untilOpen } from "./listen.ts";
 import { type SpeechScenario, type SpeechStage, testSpeech, type Ways } from "./speech_compare.ts";
 import { NEXT, playing, playingFixture, say, saySilence } from "./speech_server.ts";
 
@@ -15,20 +15,13 @@ type V2 = Awaited<ReturnType<DeepgramClient["speak"]["v2"]["createConnection"]>>
 
 /** Opens a socket; what comes on it is in the inbox. */
 async function open<Socket extends V1 | V2>(socket: Socket, stage: SpeechStage) {
-  const inbox = openInbox(stage);
-  const onMessage = (message: unknown): void =>
-    inbox.put(message instanceof Blob ? { bytes: message.size } : message);
-  const closed = new Promise<void>((resolve) => {
-    socket.on("close", ({ code, reason }) => {
-      stage.log("close", code, reason);
-      resolve();
-    });
-  });
-  socket.on("message", onMessage);
   socket.on("error", ({ message }) => stage.log("error", message));
   socket.connect();
-  await socket.waitForOpen();
-  return { socket, inbox, closed };
+  return await untilOpen(
+    socket,
+    stage,
+    (message) => message instanceof Blob ? { bytes: message.size } : message,
+  );
 }
 
 const openV1 = async (client: DeepgramClient, stage: SpeechStage) =>

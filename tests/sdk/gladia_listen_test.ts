@@ -85,6 +85,11 @@ function start({ make }: { readonly make: MakeClient }, stage: SpeechStage) {
   return { session, inbox, connections, ended };
 }
 
+/** Does something in a session. */
+function inSession(work: (session: ReturnType<typeof start>) => Promise<void>): Scenario["run"] {
+  return (ways, stage) => withFetch(ways, () => work(start(ways, stage)));
+}
+
 const post = hearingSpanOf(call, { provider: "gladia" });
 const attempt: HearingSummary = {
   ...{ provider: "gladia", model: "solaria-1", ids: [ID], outcome: "success", first: true },
@@ -107,17 +112,15 @@ const scenarios: Scenario[] = [
       ],
       ...[NEXT, ...ending, { closed: 1000 }],
     ),
-    run: (ways, stage) =>
-      withFetch(ways, async () => {
-        const { session, inbox, connections, ended } = start(ways, stage);
-        await connections.has(1);
-        await inbox.has(1);
-        session.sendAudio(new Uint8Array(800));
-        session.sendAudio(new Uint8Array(800));
-        await inbox.has(5);
-        session.stopRecording();
-        await ended;
-      }),
+    run: inSession(async ({ session, inbox, connections, ended }) => {
+      await connections.has(1);
+      await inbox.has(1);
+      session.sendAudio(new Uint8Array(800));
+      session.sendAudio(new Uint8Array(800));
+      await inbox.has(5);
+      session.stopRecording();
+      await ended;
+    }),
     answers: ["complete"],
     closes: [1000],
     spans: [post, turn, { ...attempt, sent: 0.2, billed: 0.2 }],
@@ -137,18 +140,16 @@ const scenarios: Scenario[] = [
         )(connection);
       }
     },
-    run: (ways, stage) =>
-      withFetch(ways, async () => {
-        const { session, inbox, connections, ended } = start(ways, stage);
-        await connections.has(1);
-        await inbox.has(1);
-        session.sendAudio(new Uint8Array(800));
-        await connections.has(2);
-        session.sendAudio(new Uint8Array(800));
-        await inbox.has(4);
-        session.stopRecording();
-        await ended;
-      }),
+    run: inSession(async ({ session, inbox, connections, ended }) => {
+      await connections.has(1);
+      await inbox.has(1);
+      session.sendAudio(new Uint8Array(800));
+      await connections.has(2);
+      session.sendAudio(new Uint8Array(800));
+      await inbox.has(4);
+      session.stopRecording();
+      await ended;
+    }),
     answers: ["complete"],
     closes: [1011, 1000],
     spans: [
@@ -164,11 +165,7 @@ const scenarios: Scenario[] = [
   {
     name: "startSession() is refused",
     respond: answer(refused),
-    run: (ways, stage) =>
-      withFetch(ways, async () => {
-        const { ended } = start(ways, stage);
-        await ended;
-      }),
+    run: inSession(({ ended }) => ended),
     answers: ["complete"],
     spans: [hearingSpanOf(refused, { provider: "gladia", model: "solaria-1" })],
   },

@@ -1,7 +1,7 @@
 import { HumeClient } from "hume";
 import { fixture } from "../support/fixtures.ts";
 import { answer } from "./compare.ts";
-import { hear, hearAndAbort, hearAndCancel, hushed, listen, openInbox } from "./listen.ts";
+import { hear, hearAndAbort, hearAndCancel, hushed, listen, untilOpen } from "./listen.ts";
 import { type SpeechScenario, type SpeechStage, testSpeech, type Ways } from "./speech_compare.ts";
 import { NEXT, playing, say, silence } from "./speech_server.ts";
 import { speechSpanOf } from "./speech_summary.ts";
@@ -119,16 +119,7 @@ async function connect(client: HumeClient, stage: SpeechStage) {
   const socket = await client.tts.streamInput.connect({
     ...{ version: "2", formatType: "pcm", noBinary: true, reconnectAttempts: 0 } as const,
   });
-  const inbox = openInbox(stage);
-  socket.on("message", (message) => inbox.put(message));
-  const closed = new Promise<void>((resolve) => {
-    socket.on("close", ({ code, reason }) => {
-      stage.log("close", code, reason);
-      resolve();
-    });
-  });
-  await socket.waitForOpen();
-  return { socket, inbox, closed };
+  return await untilOpen(socket, stage);
 }
 
 const ids = { request_id: "hu-ws-1", generation_id: "g-1" };

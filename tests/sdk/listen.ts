@@ -82,6 +82,31 @@ export function openInbox({ log }: SpeechStage): Inbox {
   };
 }
 
+/** A socket of an SDK, as Sarvam's, Hume's and Deepgram's have it. */
+export interface EventedSocket {
+  on(event: "message", callback: (message: unknown) => void): void;
+  on(event: "close", callback: (event: { code: number; reason: string }) => void): void;
+  waitForOpen(): Promise<unknown>;
+}
+
+/** Waits until a socket is open; gives it with what comes on it, and with its close, which is logged. */
+export async function untilOpen<Socket extends EventedSocket>(
+  socket: Socket,
+  stage: SpeechStage,
+  shown: (message: unknown) => unknown = (message) => message,
+) {
+  const inbox = openInbox(stage);
+  socket.on("message", (message) => inbox.put(shown(message)));
+  const closed = new Promise<void>((resolve) => {
+    socket.on("close", ({ code, reason }) => {
+      stage.log("close", code, reason);
+      resolve();
+    });
+  });
+  await socket.waitForOpen();
+  return { socket, inbox, closed };
+}
+
 /** Logs what an SDK prints meanwhile, in place of printing it. */
 export async function hushed<T>({ log }: SpeechStage, work: () => Promise<T>): Promise<T> {
   const { warn, error } = console;

@@ -25,6 +25,12 @@ const translation = fixture("openai", "translation_json");
 const speech = () => toFile(new Uint8Array(64), "speech.wav", { type: "audio/wav" });
 const known = { provider: "openai", retryCount: 0 } as const;
 
+/** Asks for a transcript as a stream of events. */
+const streamTranscript = async (client: OpenAI) =>
+  await client.audio.transcriptions.create({
+    ...{ file: await speech(), model: "gpt-4o-mini-transcribe", stream: true } as const,
+  });
+
 const overHttp: Scenario[] = [
   {
     name: "transcriptions.create() of a model that counts tokens",
@@ -61,40 +67,21 @@ const overHttp: Scenario[] = [
   {
     name: "transcriptions.create() as a stream",
     respond: answer(stream, { chunkBytes: 40 }),
-    run: async (client, stage) =>
-      await listen(
-        await client.audio.transcriptions.create({
-          ...{ file: await speech(), model: "gpt-4o-mini-transcribe", stream: true } as const,
-        }),
-        stage,
-      ),
+    run: async (client, stage) => await listen(await streamTranscript(client), stage),
     answers: ["complete"],
     spans: [hearingSpanOf(stream, known)],
   },
   {
     name: "transcriptions.create() as a stream that is cut",
     respond: answer(cut),
-    run: async (client, stage) =>
-      await listen(
-        await client.audio.transcriptions.create({
-          ...{ file: await speech(), model: "gpt-4o-mini-transcribe", stream: true } as const,
-        }),
-        stage,
-      ),
+    run: async (client, stage) => await listen(await streamTranscript(client), stage),
     answers: ["complete"],
     spans: [hearingSpanOf(cut, known)],
   },
   {
     name: "break out of a stream of transcriptions.create()",
     respond: stalledAnswer(stream, 1),
-    run: async (client, stage) =>
-      await listen(
-        await client.audio.transcriptions.create({
-          ...{ file: await speech(), model: "gpt-4o-mini-transcribe", stream: true } as const,
-        }),
-        stage,
-        1,
-      ),
+    run: async (client, stage) => await listen(await streamTranscript(client), stage, 1),
     answers: ["cancelled"],
     spans: [hearingSpanOf(stream, { ...known, outcome: "cancelled", usage: undefined })],
   },

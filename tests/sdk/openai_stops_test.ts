@@ -131,7 +131,7 @@ const scenarios: Scenario<OpenAI>[] = [
   {
     name: "AbortSignal.timeout() in the middle of a completion",
     respond: stalledAnswer(json, 1),
-    run: (client) => client.chat.completions.create(question, { signal: AbortSignal.timeout(40) }),
+    run: (client) => client.chat.completions.create(question, { signal: AbortSignal.timeout(300) }),
     throws: "APIUserAbortError",
     answers: ["cancelled"],
     spans: [{ ids: ["req_json"], status: 200, outcome: "error", errorType: "TimeoutError", retryCount: 0 }],

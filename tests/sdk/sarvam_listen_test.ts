@@ -2,7 +2,7 @@ import { SarvamAIClient } from "sarvamai";
 import { fixture } from "../support/fixtures.ts";
 import { answer } from "./compare.ts";
 import { heard, hearingSpanOf, type HearingSummary, summarizeHearing } from "./hearing_summary.ts";
-import { openInbox } from "./listen.ts";
+import { untilOpen } from "./listen.ts";
 import { type SpeechScenario, type SpeechStage, testSockets, type Ways } from "./speech_compare.ts";
 import { playingFixture, silence } from "./speech_server.ts";
 
@@ -46,28 +46,8 @@ const overHttp: Scenario[] = [
   },
 ];
 
-/** What both kinds of sockets have. */
-interface Socket {
-  on(event: "message", callback: (message: unknown) => void): void;
-  on(event: "close", callback: (event: { code: number; reason: string }) => void): void;
-  waitForOpen(): Promise<unknown>;
-}
-
-async function open<S extends Socket>(socket: S, stage: SpeechStage) {
-  const inbox = openInbox(stage);
-  socket.on("message", (message) => inbox.put(message));
-  const closed = new Promise<void>((resolve) => {
-    socket.on("close", ({ code, reason }) => {
-      stage.log("close", code, reason);
-      resolve();
-    });
-  });
-  await socket.waitForOpen();
-  return { socket, inbox, closed };
-}
-
 const streaming = async (client: SarvamAIClient, stage: SpeechStage) =>
-  await open(
+  await untilOpen(
     await client.speechToTextStreaming.connect({
       ...{
         "language-code": "hi-IN",
@@ -81,7 +61,7 @@ const streaming = async (client: SarvamAIClient, stage: SpeechStage) =>
   );
 
 const realtime = async (client: SarvamAIClient, stage: SpeechStage) =>
-  await open(
+  await untilOpen(
     await client.speechToTextRealtimeStreaming.connect({
       ...{
         language_code: "auto",

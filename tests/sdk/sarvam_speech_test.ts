@@ -1,7 +1,7 @@
 import { SarvamAIClient } from "sarvamai";
 import { fixture } from "../support/fixtures.ts";
 import { answer } from "./compare.ts";
-import { hear, hearAndAbort, hearAndCancel, openInbox } from "./listen.ts";
+import { hear, hearAndAbort, hearAndCancel, untilOpen } from "./listen.ts";
 import { type SpeechScenario, type SpeechStage, testSpeech, type Ways } from "./speech_compare.ts";
 import { NEXT, playing, playingFixture, say, silence } from "./speech_server.ts";
 import { speechSpanOf } from "./speech_summary.ts";
@@ -75,20 +75,12 @@ async function connect(client: SarvamAIClient, stage: SpeechStage) {
     ...{ model: "bulbul:v3", send_completion_event: "true", reconnectAttempts: 0 },
     "Api-Subscription-Key": "canary",
   });
-  const inbox = openInbox(stage);
-  socket.on("message", (message) => inbox.put(message));
-  const closed = new Promise<void>((resolve) => {
-    socket.on("close", ({ code, reason }) => {
-      stage.log("close", code, reason);
-      resolve();
-    });
-  });
-  await socket.waitForOpen();
+  const open = await untilOpen(socket, stage);
   socket.configureConnection({
     ...{ language_code: "hi-IN", speaker: "anushka" },
     ...{ output_audio_codec: "linear16", speech_sample_rate: 16000 },
   });
-  return { socket, inbox, closed };
+  return open;
 }
 
 const audio = say({

@@ -3,6 +3,7 @@
 import { attr } from "../../src/semconv.ts";
 import type { HttpFixture } from "../support/fixtures.ts";
 import type { KeptSpan } from "../support/memory_exporter.ts";
+import { compact, endingOf, isWithin, type Loose, summarizeEnding } from "./summary.ts";
 
 /** A span in short; what it does not have is absent. */
 export interface SpanSummary {
@@ -22,55 +23,27 @@ export interface SpanSummary {
 }
 
 /** A span in short. */
-export function summarize({ attributes, name, status, span }: KeptSpan): SpanSummary {
-  const seconds = attributes[attr.ttft];
-  const [wholeSeconds, nanoseconds] = span.duration;
-  // the span's start and end are rounded to whole nanoseconds, the time to first token is not
-  const longest = wholeSeconds + (nanoseconds + 1) / 1e9;
-  if (typeof seconds === "number" && !(seconds >= 0 && seconds <= longest)) {
-    throw new RangeError(`A time to first token of ${seconds} s does not lie within its span`);
-  }
-  if (name !== "llm_request_run" || (status.code === 2) !== (attributes[attr.errorType] !== undefined)) {
-    throw new Error(`A span ${name} with status ${status.code} and ${attributes[attr.errorType]}`);
-  }
-  const input = attributes[attr.inputTokens];
-  return compact({
-    ids: attributes[attr.requestIds] as string[] | undefined,
+export function summarize(kept: KeptSpan): SpanSummary {
+  const { attributes, name } = kept;
+  if (name !== "llm_request_run") throw new Error(`A span ${name}`);
+  return compact<SpanSummary>({
+    ...summarizeEnding(kept),
     status: attributes[attr.httpStatus] as number | undefined,
-    outcome: attributes[attr.outcome] as string,
     retryCount: attributes[attr.retryCount] as number | undefined,
-    errorType: attributes[attr.errorType] as string | undefined,
-    errorCode: attributes[attr.errorCode] as string | undefined,
     finish: attributes[attr.finishReasons] as string[] | undefined,
-    usage: input === undefined ? undefined : [input as number, attributes[attr.outputTokens] as number],
-    ttft: seconds === undefined ? undefined : true,
+    ttft: isWithin(kept, attr.ttft),
     unread: attributes[attr.unreadFrames] as number | undefined,
   });
 }
 
 /** The span that a fixture's answer has to leave, when it is read to its end. */
-export function spanOf({ expected, response }: HttpFixture, changes: Loose<SpanSummary> = {}): SpanSummary {
-  const { facts, outputs, failure } = expected;
-  const { inputTokens, outputTokens } = facts;
-  const refused = response.status >= 400;
-  return compact({
-    ids: expected.requestIds.length > 0 ? expected.requestIds.map(([id]) => id) : undefined,
-    status: response.status,
-    outcome: failure === undefined ? "success" : "error",
+export function spanOf(fixture: HttpFixture, changes: Loose<SpanSummary> = {}): SpanSummary {
+  const { facts, outputs } = fixture.expected;
+  return compact<SpanSummary>({
+    ...endingOf(fixture),
     retryCount: 0,
-    errorType: refused ? String(response.status) : failure?.type,
-    errorCode: failure?.code ?? (refused ? failure?.type : undefined),
     finish: facts.finishReasons,
-    usage: inputTokens === undefined ? undefined : [inputTokens, outputTokens ?? 0],
     ttft: facts.streamed && outputs.some((kind) => kind !== "reasoning") ? true : undefined,
     ...changes,
   });
-}
-
-type Loose<T> = { readonly [Member in keyof T]?: T[Member] | undefined };
-
-function compact(summary: Loose<SpanSummary>): SpanSummary {
-  return Object.fromEntries(
-    Object.entries(summary).filter(([, value]) => value !== undefined),
-  ) as SpanSummary;
 }

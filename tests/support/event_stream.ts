@@ -1,6 +1,7 @@
 /** Messages of AWS event streams, as a sender makes them. */
 
 import { crc32 } from "node:zlib";
+import { join } from "../../src/wire/held.ts";
 
 /** What is in a message. */
 export interface EventContent {
@@ -69,14 +70,4 @@ function payloadOf({ json, base64, chunk }: EventContent): Uint8Array {
   if (base64 !== undefined) return Uint8Array.fromBase64(base64);
   if (chunk === undefined) return text.encode(JSON.stringify(json ?? {}));
   return text.encode(JSON.stringify({ bytes: text.encode(JSON.stringify(chunk)).toBase64() }));
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

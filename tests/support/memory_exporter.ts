@@ -46,3 +46,13 @@ export function startKept(options: TelemetryOptions = {}): Telemetry & { readonl
 export function failLater(error: unknown): void {
   queueMicrotask(() => reportError(error));
 }
+
+/** The span's parent. */
+export function parentOf({ span }: KeptSpan): string | undefined {
+  return span.parentSpanContext?.spanId;
+}
+
+/** The span's own id. */
+export function idOf({ span }: KeptSpan): string {
+  return span.spanContext().spanId;
+}

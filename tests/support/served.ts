@@ -6,6 +6,8 @@ import type { TelemetryOptions } from "../../mod.ts";
 import { agentTelemetry, type AgentTelemetryEnv } from "../../src/hono.ts";
 import { failLater, keepSpans, type KeptSpan } from "./memory_exporter.ts";
 
+export { idOf, parentOf } from "./memory_exporter.ts";
+
 /** Where the provider is. */
 export const CHAT_URL = "https://api.openai.com/v1/chat/completions";
 
@@ -92,14 +94,4 @@ export function openBody() {
     fail: (error: unknown) => controller.error(error),
     cancelled: () => cancelled,
   };
-}
-
-/** The span's parent. */
-export function parentOf({ span }: KeptSpan): string | undefined {
-  return span.parentSpanContext?.spanId;
-}
-
-/** The span's own id. */
-export function idOf({ span }: KeptSpan): string {
-  return span.spanContext().spanId;
 }

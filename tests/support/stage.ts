@@ -11,6 +11,8 @@ import {
 import { FakeWebSocket } from "./fake_websocket.ts";
 import { failLater, keepSpans, type KeptSpan } from "./memory_exporter.ts";
 
+export { idOf, parentOf } from "./memory_exporter.ts";
+
 export const LISTEN = "wss://api.deepgram.com/v1/listen?model=nova-3&encoding=linear16&sample_rate=16000";
 export const SPEAK = "wss://api.cartesia.ai/tts/websocket?cartesia_version=2025-04-16";
 export const CHAT = "https://api.openai.com/v1/chat/completions";
@@ -148,7 +150,5 @@ export const one = (spans: readonly KeptSpan[], name: string): KeptSpan => {
   assert.equal(another, undefined, `There are several ${name}`);
   return found;
 };
-export const idOf = ({ span }: KeptSpan): string => span.spanContext().spanId;
-export const parentOf = ({ span }: KeptSpan): string | undefined => span.parentSpanContext?.spanId;
 export const seconds = ({ span: { duration: [whole, nanos] } }: KeptSpan): number =>
   Math.round(whole * 1e3 + nanos / 1e6) / 1e3;

@@ -12,11 +12,14 @@ import { type ToyMessage, toyProvider } from "./toy_format.ts";
 
 export { AUDIO_BYTES_PER_SECOND, TOY_URL, toyFormat, toyProvider } from "./toy_format.ts";
 
-/** Plays it: each context gets its id, as many bytes as characters were sent times 100, and its end. */
+/**
+ * Plays it: each context gets its id, as many bytes as characters were sent times 100, and its end; `hang` gets
+ * nothing.
+ */
 export async function speak(connection: EmulatedConnection): Promise<void> {
   for (let frame = await connection.next(); frame !== undefined; frame = await connection.next()) {
     const { context, text = "" } = JSON.parse(String(frame)) as ToyMessage;
-    if (context === undefined) continue;
+    if (context === undefined || context === "hang") continue;
     await connection.send({ context, id: `req_${context}` });
     await connection.send(new Uint8Array(text.length * 100));
     await connection.send({ context, done: true });

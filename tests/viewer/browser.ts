@@ -1,33 +1,19 @@
-/** A real browser: Debian's Chromium, or whatever `CHROMIUM` names. */
+/** A real browser. */
 
 import { type Browser, chromium, type Page } from "playwright-core";
-
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-const path = [Deno.env.get("CHROMIUM"), ...PLACES].find((place) => {
-  try {
-    return place !== undefined && Deno.statSync(place).isFile;
-  } catch {
-    return false;
-  }
-});
+import { CHROMIUM_FLAGS, chromiumPath } from "../support/chromium.ts";
 
 /** Whether the machine has none. Where tests must not be left out (`REQUIRE_CHROMIUM`), they run and fail. */
-export const noBrowser: boolean = path === undefined && Deno.env.get("REQUIRE_CHROMIUM") === undefined;
+const noBrowser: boolean = chromiumPath === undefined &&
+  Deno.env.get("REQUIRE_CHROMIUM") === undefined;
 
 /** Said in the name of tests that are left out. */
-export const whyNot: string = noBrowser ? " (no Chromium here: install it, or name it by CHROMIUM)" : "";
+const whyNot: string = noBrowser ? " (no Chromium here: install it, or name it by CHROMIUM)" : "";
 
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+/** A test that needs a browser. */
+export function browserTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name: name + whyNot, ignore: noBrowser, fn });
+}
 
 /** A page and what went wrong in it. */
 export interface OpenPage extends AsyncDisposable {
@@ -49,8 +35,8 @@ export async function openPage(
   { width = 1440, height = 900, dark = false }: PageOptions = {},
 ): Promise<OpenPage> {
   const browser: Browser = await chromium.launch({
-    args: FLAGS,
-    ...path === undefined ? {} : { executablePath: path },
+    args: [...CHROMIUM_FLAGS],
+    ...chromiumPath === undefined ? {} : { executablePath: chromiumPath },
   });
   const context = await browser.newContext({
     viewport: { width, height },

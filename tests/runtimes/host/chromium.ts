@@ -1,20 +1,8 @@
-/** Chromium without a window. */
+/** A page in Chromium. */
 
+import { CHROMIUM_FLAGS } from "../../support/chromium.ts";
 import { binaries, BUILT } from "./install.ts";
 import { startProgram } from "./program.ts";
-
-/** What keeps it from calling home. */
-const QUIET = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--js-flags=--expose-gc",
-];
 
 /** How long a page may take. */
 const PATIENCE_MS = 120_000;
@@ -26,7 +14,7 @@ export async function browse<T>(url: string, report: Promise<T>): Promise<T> {
   try {
     await using _browser = startProgram(
       binaries.chromium,
-      [...QUIET, `--user-data-dir=${profile}`, url],
+      [...CHROMIUM_FLAGS, "--js-flags=--expose-gc", `--user-data-dir=${profile}`, url],
       { cwd: BUILT, quiet: true },
     );
     return await Promise.race([

@@ -1,6 +1,7 @@
 /** The library as it is packed, among the packages that its runtimes come from. */
 
 import { fileURLToPath } from "node:url";
+import { chromiumPath } from "../../support/chromium.ts";
 
 /** The folder of the runtimes. */
 export const FOLDER = fileURLToPath(new URL("../", import.meta.url));
@@ -14,7 +15,7 @@ export const BUILT = `${FOLDER}.built`;
 /** The executables that packages hold. Their install scripts, which would fetch others, are not run. */
 export const binaries = {
   bun: `${FOLDER}node_modules/@oven/bun-linux-x64/bin/bun`,
-  chromium: "chromium",
+  chromium: chromiumPath ?? "chromium",
   deno: Deno.execPath(),
   esbuild: `${FOLDER}node_modules/@esbuild/linux-x64/bin/esbuild`,
   "node 20": `${FOLDER}node_modules/node-20/bin/node`,

@@ -9,7 +9,7 @@ import {
   startReceiver,
   startSocketEmulator,
 } from "../../../src/testing/mod.ts";
-import type { ToyMessage } from "../../support/toy_format.ts";
+import { speak } from "../../support/toy_socket.ts";
 import type { Addresses, SeenCall } from "../suite/world.ts";
 import { answer } from "./provider.ts";
 
@@ -172,19 +172,4 @@ function connectionOf(
     throw new Error(`No socket was opened by ${service}`);
   }
   return found;
-}
-
-/** Plays the toy: each context gets its id, as many bytes as characters were sent times 100, and its end. */
-async function speak(connection: EmulatedConnection): Promise<void> {
-  for (
-    let frame = await connection.next();
-    frame !== undefined;
-    frame = await connection.next()
-  ) {
-    const { context, text = "" } = JSON.parse(String(frame)) as ToyMessage;
-    if (context === undefined || context === "hang") continue;
-    await connection.send({ context, id: `req_${context}` });
-    await connection.send(new Uint8Array(text.length * 100));
-    await connection.send({ context, done: true });
-  }
 }
