@@ -34,6 +34,14 @@ export function createBroadcaster(): Broadcaster {
     pages.delete(page);
     if (pages.size === 0) clearInterval(keepAlive);
   };
+  const end = (page: ReadableStreamDefaultController<Uint8Array>): void => {
+    leave(page);
+    try {
+      page.close();
+    } catch {
+      // it was closed already, or its reader has gone
+    }
+  };
   const send = (message: string): void => {
     const bytes = encoder.encode(message);
     for (const page of pages) {
@@ -41,12 +49,7 @@ export function createBroadcaster(): Broadcaster {
         if ((page.desiredSize ?? 0) < -MAX_BEHIND) throw new Error("too far behind");
         page.enqueue(bytes);
       } catch {
-        leave(page);
-        try {
-          page.close();
-        } catch {
-          // it was closed already
-        }
+        end(page);
       }
     }
   };
@@ -86,15 +89,7 @@ export function createBroadcaster(): Broadcaster {
     },
     close() {
       clearTimeout(gathering);
-      clearInterval(keepAlive);
-      for (const page of pages) {
-        try {
-          page.close();
-        } catch {
-          // its reader has gone
-        }
-      }
-      pages.clear();
+      for (const page of pages) end(page);
     },
   };
 }

@@ -45,15 +45,11 @@ export interface ViewerOptions {
   readonly maxBodyBytes?: number | undefined;
 }
 
+type WithDefault = Omit<ViewerOptions, "db">;
+
 /** Options, complete and checked. */
-export interface ViewerSettings extends Required<Omit<ViewerOptions, "db">> {
-  readonly port: number;
-  readonly hostname: string;
+export interface ViewerSettings extends Readonly<{ [K in keyof WithDefault]-?: NonNullable<WithDefault[K]> }> {
   readonly db: string | undefined;
-  readonly maxSpans: number;
-  readonly maxPoints: number;
-  readonly maxMegabytes: number;
-  readonly maxBodyBytes: number;
   /** Whether nobody but this machine reaches it. */
   readonly loopback: boolean;
 }

@@ -3,7 +3,7 @@ import type { AttributeValue, ReceivedAttributes } from "../otlp_wire/received.t
 import type { PlainAttributes, PlainValue } from "./api.ts";
 
 /** An attribute's value as JSON can say it: large integers and odd numbers as text, bytes in base64. */
-export function plainValue(value: AttributeValue): PlainValue {
+function plainValue(value: AttributeValue): PlainValue {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (value instanceof Uint8Array) return `base64:${Buffer.from(value).toString("base64")}`;

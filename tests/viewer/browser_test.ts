@@ -3,12 +3,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startViewer } from "../../src/viewer/mod.ts";
-import { noBrowser, openPage, whyNot } from "./browser.ts";
-import { NOON, sendConversations } from "./send.ts";
-
-function browserTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: name + whyNot, ignore: noBrowser, fn });
-}
+import { browserTest, openPage } from "./browser.ts";
+import { EVENTFUL, NOON, sendConversations } from "./send.ts";
 
 browserTest(
   "the demo's trace appears in the page while it runs, and its page shows the refused call",
@@ -114,14 +110,7 @@ browserTest(
   "a conversation shows its turns, the sum of each latency, barge-in, wait, reuse and silence",
   async () => {
     await using viewer = await startViewer({ port: 0 });
-    const [conversation] = await sendConversations(viewer.url, [{
-      seed: 9,
-      startMs: NOON,
-      turns: 3,
-      refused: [1],
-      bargedIn: [0],
-      failedTool: [2],
-    }]);
+    const [conversation] = await sendConversations(viewer.url, [EVENTFUL]);
     await using opened = await openPage(`${viewer.url}/traces/${conversation!.traceId}`);
     const { page, troubles } = opened;
     await page.locator(".exchange").first().waitFor();

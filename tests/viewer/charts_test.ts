@@ -3,13 +3,9 @@
 import assert from "node:assert/strict";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { startViewer } from "../../src/viewer/mod.ts";
-import { noBrowser, openPage, whyNot } from "./browser.ts";
-import { ask, NOON, sendConversations, telemetryTo } from "./send.ts";
+import { browserTest, openPage } from "./browser.ts";
+import { ask, EVENTFUL, NOON, sendConversations, telemetryTo } from "./send.ts";
 import type { Summary } from "../../src/viewer/api.ts";
-
-function browserTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: name + whyNot, ignore: noBrowser, fn });
-}
 
 /** The colors on each canvas, beside nothing: how many dots have some. */
 const INK = `[...document.querySelectorAll("canvas")].map((canvas) => {
@@ -50,14 +46,7 @@ browserTest("charts draw, follow what comes, and are named for those who do not 
 
 browserTest("pages fit narrow screens, in light and dark", async () => {
   await using viewer = await startViewer({ port: 0 });
-  const [conversation] = await sendConversations(viewer.url, [{
-    seed: 9,
-    startMs: NOON,
-    turns: 4,
-    refused: [1],
-    bargedIn: [0],
-    failedTool: [2],
-  }]);
+  const [conversation] = await sendConversations(viewer.url, [{ ...EVENTFUL, turns: 4 }]);
   const paths = [
     "/",
     "/charts",

@@ -8,6 +8,29 @@ import { VERSION } from "../../src/version.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+/** Runs the viewer as a program. `heard` is given all it said so far, and back comes the signal to end it by. */
+async function run(
+  network: string,
+  args: readonly string[],
+  heard: (text: string) => Deno.Signal | undefined | Promise<Deno.Signal | undefined> = () => undefined,
+): Promise<{ readonly code: number; readonly text: string; readonly errors: string }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--frozen", network, "src/viewer/mod.ts", ...args],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const errors = new Response(child.stderr).text();
+  let text = "";
+  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    const signal = await heard(text);
+    if (signal !== undefined) child.kill(signal);
+  }
+  return { code: (await child.status).code, text, errors: await errors };
+}
+
 Deno.test("startViewer() refuses options that cannot be, and says why", async () => {
   const faults: readonly (readonly [ViewerOptions, typeof RangeError, string])[] = [
     [
@@ -96,52 +119,29 @@ Deno.test("readCommand() reads a command line", () => {
 });
 
 Deno.test("the viewer runs as a program with the network of one address and nothing else, until it is interrupted", async () => {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--frozen", "--allow-net=127.0.0.1:0", "src/viewer/mod.ts", "--port", "0"],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const errors = new Response(child.stderr).text();
-  let text = "";
-  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
-    text += part;
+  const ended = await run("--allow-net=127.0.0.1:0", ["--port", "0"], async (text) => {
     const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
-    if (url === undefined || !text.includes("OTEL_EXPORTER_OTLP_ENDPOINT")) continue;
+    if (url === undefined || !text.includes("OTEL_EXPORTER_OTLP_ENDPOINT")) return undefined;
     const page = await fetch(url);
     assert.match(await page.text(), /<title>Teespan viewer<\/title>/);
     const summary = await fetch(`${url}/api/summary`);
     assert.equal((await summary.json()).storage, "memory");
-    child.kill("SIGINT");
-  }
-  assert.equal((await child.status).code, 0, text + await errors);
-  await errors;
+    return "SIGINT";
+  });
+  assert.equal(ended.code, 0, ended.text + ended.errors);
 });
 
 Deno.test("opened to others, the program says what that means; a mistake ends it with words and a code", async () => {
-  const run = async (...args: string[]) => {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--frozen", "--allow-net", "src/viewer/mod.ts", ...args],
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const errors = new Response(child.stderr).text();
-    let text = "";
-    for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
-      text += part;
-      if (text.includes("networks you trust")) child.kill("SIGTERM");
-    }
-    return { code: (await child.status).code, text, errors: await errors };
-  };
-  const open = await run("--host", "0.0.0.0", "--port", "0");
+  const open = await run(
+    "--allow-net",
+    ["--host", "0.0.0.0", "--port", "0"],
+    (text) => text.includes("networks you trust") ? "SIGTERM" : undefined,
+  );
   assert.match(
     open.text,
     /Everyone who reaches this machine can read the traces kept\s+here, captured content included/,
   );
-  const mistaken = await run("--port", "99999");
+  const mistaken = await run("--allow-net", ["--port", "99999"]);
   assert.equal(mistaken.code, 1);
   assert.match(
     mistaken.errors,

@@ -9,8 +9,8 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
+import { seededRandom } from "../support/cuts.ts";
 import type { Conversation, ConversationOptions } from "./conversation_options.ts";
-import { randomBy } from "./random.ts";
 
 const LLMS = [["openai", "gpt-5-mini", "gpt-5-mini-2025-08-07"], [
   "anthropic",
@@ -21,7 +21,7 @@ const LLMS = [["openai", "gpt-5-mini", "gpt-5-mini-2025-08-07"], [
 /** Draws one conversation with a tracer. */
 export function drawConversation(tracer: Tracer, options: ConversationOptions): Conversation {
   const { seed, startMs, turns, ended = true, refused = [], bargedIn = [], failedTool = [] } = options;
-  const random = randomBy(seed);
+  const random = seededRandom(seed);
   const between = (least: number, most: number): number => least + (most - least) * random();
   const hex = (digits: number): string =>
     Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join("");

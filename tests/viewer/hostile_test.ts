@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { startViewer } from "../../src/viewer/mod.ts";
-import { noBrowser, openPage, whyNot } from "./browser.ts";
-import { NOON } from "./send.ts";
-import { startTelemetry } from "../../mod.ts";
+import { browserTest, openPage } from "./browser.ts";
+import { NOON, telemetryTo } from "./send.ts";
 
 /** Each would run, in a page that took it for markup; the number tells where it stood. */
 let planted = 0;
@@ -69,14 +68,9 @@ function hostileAttributes(node?: string): Record<string, string | number | bool
 }
 
 async function sendHostile(endpoint: string): Promise<string> {
-  await using telemetry = startTelemetry({
-    endpoint,
-    env: {},
+  await using telemetry = telemetryTo(endpoint, {
     serviceName: plant(),
     resourceAttributes: { [plant()]: plant() },
-    exportIntervalMs: false,
-    metricIntervalMs: false,
-    register: false,
   });
   const tracer = telemetry.tracerProvider.getTracer(plant(), plant());
   const draw = (
@@ -113,10 +107,9 @@ async function sendHostile(endpoint: string): Promise<string> {
   return trace.getSpan(session)!.spanContext().traceId;
 }
 
-Deno.test({
-  name: `markup in every name, attribute, event, resource and metric stays text${whyNot}`,
-  ignore: noBrowser,
-  async fn() {
+browserTest(
+  "markup in every name, attribute, event, resource and metric stays text",
+  async () => {
     await using viewer = await startViewer({ port: 0 });
     const traceId = await sendHostile(viewer.url);
     assert.ok(planted > 400);
@@ -164,4 +157,4 @@ Deno.test({
     await check("metrics");
     assert.deepEqual(troubles, []);
   },
-});
+);

@@ -9,7 +9,7 @@ import { findGaps, layOutLanes } from "../../src/viewer/client/lanes.ts";
 import { layOutTree } from "../../src/viewer/client/span_tree.ts";
 import { supportMessage } from "../../src/viewer/client/support_message.ts";
 import { startViewer } from "../../src/viewer/mod.ts";
-import { ask, NOON, sendConversations } from "./send.ts";
+import { ask, EVENTFUL, NOON, sendConversations } from "./send.ts";
 
 function span(spanId: string, from: number, until: number, more: Partial<SpanRow> = {}): SpanRow {
   return {
@@ -26,14 +26,7 @@ function span(spanId: string, from: number, until: number, more: Partial<SpanRow
 
 Deno.test("a conversation is read as exchanges, with silence, barge-in, and what is outside of turns", async () => {
   await using viewer = await startViewer({ port: 0 });
-  const [sent] = await sendConversations(viewer.url, [{
-    seed: 9,
-    startMs: NOON,
-    turns: 3,
-    refused: [1],
-    bargedIn: [0],
-    failedTool: [2],
-  }]);
+  const [sent] = await sendConversations(viewer.url, [EVENTFUL]);
   const { spans } = await ask<TraceDetail>(viewer, `traces/${sent!.traceId}`);
   const exchanges = readConversation(spans);
   assert.deepEqual(

@@ -152,16 +152,7 @@ Deno.test("charts hold each latency by model, usage, rates and reuse, as they we
 Deno.test("metrics are kept: deltas add up, totals since a start are told apart", async () => {
   await using viewer = await startViewer({ port: 0 });
   for (const temporality of ["delta", "cumulative"] as const) {
-    const { startTelemetry } = await import("../../mod.ts");
-    await using telemetry = startTelemetry({
-      endpoint: viewer.url,
-      serviceName: temporality,
-      temporality,
-      env: {},
-      exportIntervalMs: false,
-      metricIntervalMs: false,
-      register: false,
-    });
+    await using telemetry = telemetryTo(viewer.url, { serviceName: temporality, temporality });
     const meter = telemetry.meterProvider.getMeter("test");
     const wait = meter.createHistogram("wait", {
       unit: "s",

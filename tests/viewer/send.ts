@@ -1,19 +1,20 @@
 /** Telemetry on its way to a viewer, by the project's own SDK. */
 
-import { startTelemetry, type Telemetry } from "../../mod.ts";
+import { startTelemetry, type Telemetry, type TelemetryOptions } from "../../mod.ts";
 import type { Conversation, ConversationOptions } from "./conversation_options.ts";
 import { drawConversation } from "./conversations.ts";
 
 /** Telemetry that sends when told to. */
-export function telemetryTo(endpoint: string, serviceName = "edge-agent"): Telemetry {
+export function telemetryTo(endpoint: string, more: TelemetryOptions = {}): Telemetry {
   return startTelemetry({
     endpoint,
-    serviceName,
+    serviceName: "edge-agent",
     env: {},
     exportIntervalMs: false,
     metricIntervalMs: false,
     maxQueueSize: 50_000,
     register: false,
+    ...more,
   });
 }
 
@@ -38,3 +39,13 @@ export async function ask<T>(viewer: { readonly url: string }, path: string): Pr
 
 /** A time that is the same in each run, but recent. */
 export const NOON: number = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+
+/** A conversation with a refused try, a barge-in and a tool that fails. */
+export const EVENTFUL: ConversationOptions = {
+  seed: 9,
+  startMs: NOON,
+  turns: 3,
+  refused: [1],
+  bargedIn: [0],
+  failedTool: [2],
+};

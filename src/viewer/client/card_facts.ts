@@ -1,4 +1,4 @@
-import type { SpanDetail } from "../api.ts";
+import type { SpanDetail, SpanFacts } from "../api.ts";
 import { formatCount, formatSeconds } from "./format.ts";
 
 /** A group of facts with its heading. */
@@ -65,6 +65,12 @@ export function factsOf({ facts, role }: SpanDetail): readonly FactGroup[] {
     ["Product", product],
   ];
   return groups.filter(([, all]) => all.length > 0);
+}
+
+/** The model that was asked for, and the one that answered where that is another; empty when neither is known. */
+export function modelOf({ model, responseModel }: SpanFacts): string {
+  return [model, responseModel === model ? undefined : responseModel]
+    .filter((one) => one !== undefined).join(" → ");
 }
 
 function lines(

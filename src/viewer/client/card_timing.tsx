@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { SpanDetail } from "../api.ts";
 import { latencySegments } from "./conversation.ts";
 import { formatSeconds } from "./format.ts";
-import { firstOutput } from "./lane_row.tsx";
+import { firstOutput } from "./first_output.tsx";
 import { LatencyBar } from "./latency_bar.tsx";
 
 /** An attempt's time as one bar: until the first output, and from there; a turn's latency by its parts. */
@@ -10,11 +10,10 @@ export function CardTiming({ span }: { readonly span: SpanDetail }): JSX.Element
   const { facts, durationSeconds } = span;
   const segments = latencySegments(facts);
   if (span.role === "agent_turn" && segments.length > 0) {
-    const whole = facts.e2eSeconds ?? segments.reduce((sum, { seconds }) => sum + seconds, 0);
     return (
       <section>
         <h3>End-to-end latency</h3>
-        <LatencyBar segments={segments} whole={whole} longest={whole} source={facts.e2eSource} />
+        <LatencyBar segments={segments} facts={facts} />
       </section>
     );
   }

@@ -6,6 +6,8 @@ import { visible } from "./format.ts";
 import { LatencyPanel } from "./latency_panel.tsx";
 import { modelColors } from "./model_colors.ts";
 import { RatePanels } from "./rate_panels.tsx";
+import { Segments } from "./segments.tsx";
+import { Select } from "./select.tsx";
 import { UsageTable } from "./usage_table.tsx";
 import { useQuery } from "./use_query.ts";
 
@@ -14,7 +16,7 @@ const WINDOWS = [["900", "15 min"], ["3600", "1 h"], ["21600", "6 h"], ["86400",
   "All",
 ]] as const;
 
-const span = signal("");
+const span = signal<typeof WINDOWS[number][0]>("");
 const provider = signal("");
 
 /** What the calls of all conversations were like, over time and by model. */
@@ -30,26 +32,19 @@ export function ChartsPage({ providers }: { readonly providers: readonly string[
   return (
     <main class="page charts">
       <div class="bar">
-        <div class="segments" role="group" aria-label="Time">
-          {WINDOWS.map(([value, label]) => (
-            <button
-              key={label}
-              type="button"
-              aria-pressed={span.value === value}
-              onClick={() => span.value = value}
-            >
-              {label}
-            </button>
-          ))}
-        </div>
-        <select
-          aria-label="Provider"
-          value={provider.value}
-          onChange={(event) => provider.value = event.currentTarget.value}
-        >
-          <option value="">All providers</option>
-          {providers.map((name) => <option key={name} value={name}>{visible(name)}</option>)}
-        </select>
+        <Segments
+          label="Time"
+          options={WINDOWS}
+          chosen={span.value}
+          choose={(value) => span.value = value}
+        />
+        <Select
+          label="Provider"
+          all="All providers"
+          options={providers.map((name) => [name, visible(name)])}
+          chosen={provider.value}
+          choose={(value) => provider.value = value}
+        />
       </div>
       {error !== undefined && <p class="trouble">{error}</p>}
       {data === undefined && error === undefined && <p class="muted">Loading…</p>}

@@ -1,5 +1,5 @@
 import type { LatencyPart, SpanFacts, SpanRow } from "../api.ts";
-import { below, childrenOf, endMs } from "./span_tree.ts";
+import { below, childrenOf, extentOf } from "./span_tree.ts";
 
 /** A user's turn and the agent's answer to it; or what was called outside of turns. */
 export interface Exchange {
@@ -54,20 +54,18 @@ export function readConversation(spans: readonly SpanRow[]): readonly Exchange[]
     const own = [user, agent].flatMap((turn) => turn === undefined ? [] : [...below(turn, children)]);
     for (const span of own) within.add(span);
     const all = [user, agent, ...own].filter((span) => span !== undefined);
-    const startMs = all.reduce((first, span) => Math.min(first, span.startMs), Infinity);
+    const extent = extentOf(all);
     const agentBefore = pairs[index - 1]?.agent;
     const bargesIn = user !== undefined && agentBefore?.facts.interrupted === true;
-    const quietSeconds = spokenUntil === undefined ? 0 : Math.max(0, startMs - spokenUntil) / 1000;
-    const last = all.reduce((latest, span) => Math.max(latest, endMs(span)), 0);
-    spokenUntil = Math.max(spokenUntil ?? last, last);
+    const quietSeconds = spokenUntil === undefined ? 0 : Math.max(0, extent.startMs - spokenUntil) / 1000;
+    spokenUntil = Math.max(spokenUntil ?? extent.endMs, extent.endMs);
     return {
       kind: "turn",
       number: index + 1,
       user,
       agent,
       spans: own.filter(isShown),
-      startMs,
-      endMs: last,
+      ...extent,
       quietSeconds,
       bargesIn,
     };
@@ -80,8 +78,7 @@ export function readConversation(spans: readonly SpanRow[]): readonly Exchange[]
       user: undefined,
       agent: undefined,
       spans: outside,
-      startMs: outside.reduce((first, span) => Math.min(first, span.startMs), Infinity),
-      endMs: outside.reduce((latest, span) => Math.max(latest, endMs(span)), 0),
+      ...extentOf(outside),
       quietSeconds: 0,
       bargesIn: false,
     });
@@ -117,6 +114,16 @@ function partsByDelays(facts: SpanFacts): readonly Segment[] {
   const parts = known.flatMap(([part, seconds]) => seconds === undefined ? [] : [{ part, seconds }]);
   // They need not be contiguous: more than the whole says that they overlap, and then they are no parts of it.
   return parts.reduce((all, { seconds }) => all + seconds, 0) <= e2eSeconds ? parts : [];
+}
+
+/** When the agent could be heard: the end of its end-to-end latency, which begins where the user stopped speaking. */
+export function audibleMs({ agent }: Exchange): number | undefined {
+  const { e2eSeconds, latency } = agent?.facts ?? {};
+  if (agent === undefined || e2eSeconds === undefined) return undefined;
+  // The agent's turn begins when the user's is committed; what came before that is part of the latency too.
+  const before = (latency?.transcription ?? 0) + (latency?.end_of_turn ?? 0);
+  const known = latency?.transcription !== undefined || latency?.end_of_turn !== undefined;
+  return known ? agent.startMs + (e2eSeconds - before) * 1000 : undefined;
 }
 
 function isShown({ role }: SpanRow): boolean {

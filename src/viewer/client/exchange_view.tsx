@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import type { SpanRow } from "../api.ts";
-import { type Exchange, latencySegments } from "./conversation.ts";
+import { audibleMs, type Exchange, latencySegments } from "./conversation.ts";
 import type { Choosing } from "./conversation_view.tsx";
 import { formatOffset, formatSeconds, plural, visible } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { findGaps, layOutLanes } from "./lanes.ts";
 import { LaneRow } from "./lane_row.tsx";
 import { LatencyBar } from "./latency_bar.tsx";
-import { audibleMs } from "./overview.tsx";
 import { Ruler } from "./ruler.tsx";
+import { percentAt, percentOf, type Scale } from "./scale.ts";
 import { endMs } from "./span_tree.ts";
 
 /** More calls than this in one exchange are no picture any more. */
@@ -25,11 +25,10 @@ export function ExchangeView(
 ): JSX.Element {
   const { user, agent, startMs } = exchange;
   const spans = exchange.spans.slice(0, MAX_DRAWN);
-  const scale = { startMs, lengthMs: Math.max(1, exchange.endMs - startMs) };
+  const scale: Scale = { startMs, lengthMs: Math.max(1, exchange.endMs - startMs) };
   const e2e = agent?.facts.e2eSeconds;
   const segments = agent === undefined ? [] : latencySegments(agent.facts);
   const audible = audibleMs(exchange);
-  const percent = (ms: number): string => `${(ms - startMs) / scale.lengthMs * 100}%`;
   const gaps = agent === undefined ? [] : findGaps(
     spans.filter(({ role }) => role === "attempt" || role === "node"),
     agent.startMs,
@@ -44,13 +43,8 @@ export function ExchangeView(
         <Pills exchange={exchange} />
         {e2e !== undefined && <span class="e2e" title="End-to-end latency">{formatSeconds(e2e)}</span>}
       </header>
-      {segments.length > 0 && (
-        <LatencyBar
-          segments={segments}
-          whole={e2e ?? segments.reduce((sum, { seconds }) => sum + seconds, 0)}
-          longest={longest}
-          source={agent?.facts.e2eSource}
-        />
+      {agent !== undefined && segments.length > 0 && (
+        <LatencyBar segments={segments} facts={agent.facts} longest={longest} />
       )}
       <div class="lanes">
         {user !== undefined && (
@@ -74,14 +68,14 @@ export function ExchangeView(
               key={gap.startMs}
               class="gap"
               style={{
-                left: percent(gap.startMs),
-                width: `${(gap.endMs - gap.startMs) / scale.lengthMs * 100}%`,
+                left: `${percentAt(scale, gap.startMs)}%`,
+                width: `${percentOf(scale, (gap.endMs - gap.startMs) / 1000)}%`,
               }}
               title={`Nothing was traced for ${formatSeconds((gap.endMs - gap.startMs) / 1000)}`}
             />
           ))}
           {audible !== undefined && audible <= exchange.endMs && (
-            <span class="audible" style={{ left: percent(audible) }}>
+            <span class="audible" style={{ left: `${percentAt(scale, audible)}%` }}>
               <b>heard</b>
             </span>
           )}
@@ -103,11 +97,14 @@ function TurnRow(
   { span, label, scale, chosen, choose, marks }: Choosing & {
     readonly span: SpanRow;
     readonly label: string;
-    readonly scale: { readonly startMs: number; readonly lengthMs: number };
+    readonly scale: Scale;
     readonly marks: readonly SpanRow[];
   },
 ): JSX.Element {
-  const share = (ms: number): string => `${(ms - scale.startMs) / scale.lengthMs * 100}%`;
+  const place = ({ startMs, durationSeconds }: SpanRow) => ({
+    left: `${percentAt(scale, startMs)}%`,
+    width: `${percentOf(scale, durationSeconds)}%`,
+  });
   const { interrupted, turnOutcome } = span.facts;
   const words = interrupted === true ? "barge-in" : turnOutcome === "committed" ? undefined : turnOutcome;
   return (
@@ -117,7 +114,7 @@ function TurnRow(
         <button
           type="button"
           class={`turn ${label.toLowerCase()} ${span.failed ? "failed" : ""}`}
-          style={{ left: share(span.startMs), width: `${span.durationSeconds * 1e5 / scale.lengthMs}%` }}
+          style={place(span)}
           aria-pressed={chosen === span.spanId}
           aria-label={`${label}'s turn, ${formatSeconds(span.durationSeconds)}${
             words === undefined ? "" : `, ${words}`
@@ -132,7 +129,7 @@ function TurnRow(
             key={mark.spanId}
             type="button"
             class="eou"
-            style={{ left: share(mark.startMs), width: `${mark.durationSeconds * 1e5 / scale.lengthMs}%` }}
+            style={place(mark)}
             aria-pressed={chosen === mark.spanId}
             title={`End of turn found in ${formatSeconds(mark.durationSeconds)}${
               mark.facts.eouProbability === undefined

@@ -1,9 +1,11 @@
 import { Fragment, type JSX } from "preact";
 import type { SpanRow } from "../api.ts";
 import type { Choosing } from "./conversation_view.tsx";
+import { UntilFirst } from "./first_output.tsx";
 import { formatSeconds, visible } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import type { Bar, Lane } from "./lanes.ts";
+import { percentAt, percentOf, type Scale } from "./scale.ts";
 import { endMs } from "./span_tree.ts";
 import { TryFlow } from "./try_flow.tsx";
 
@@ -11,16 +13,16 @@ import { TryFlow } from "./try_flow.tsx";
 export function LaneRow(
   { lane, scale, chosen, choose }: Choosing & {
     readonly lane: Lane;
-    readonly scale: { readonly startMs: number; readonly lengthMs: number };
+    readonly scale: Scale;
   },
 ): JSX.Element {
   const last = lane.bars.at(-1)!.span;
   const providers = [...new Set(lane.bars.flatMap(({ span }) => span.facts.provider ?? []))];
-  const share = (ms: number): number => (ms - scale.startMs) / scale.lengthMs * 100;
+  const percent = (ms: number): number => percentAt(scale, ms);
   // Between two tries there is none: what became of the first is said below.
   const hasRoom = (index: number): boolean => {
     const next = lane.bars[index + 1]?.span;
-    return next === undefined || share(next.startMs) - share(endMs(lane.bars[index]!.span)) > 18;
+    return next === undefined || percent(next.startMs) - percent(endMs(lane.bars[index]!.span)) > 18;
   };
   return (
     <>
@@ -37,14 +39,14 @@ export function LaneRow(
             {wait !== undefined && (
               <Wait
                 wait={wait}
-                left={share(wait.startMs)}
-                right={share(span.startMs)}
+                left={percent(wait.startMs)}
+                right={percent(span.startMs)}
               />
             )}
             <AttemptBar
               span={span}
-              left={share(span.startMs)}
-              width={span.durationSeconds * 1e5 / scale.lengthMs}
+              left={percent(span.startMs)}
+              width={percentOf(scale, span.durationSeconds)}
               words={hasRoom(index) ? barWords(span) : []}
               pressed={chosen === span.spanId}
               choose={() => choose(span)}
@@ -87,10 +89,6 @@ function AttemptBar(
   },
 ): JSX.Element {
   const { facts, operation = "tool" } = span;
-  const first = firstOutput(span);
-  const share = first === undefined || span.durationSeconds === 0
-    ? 0
-    : Math.min(1, first / span.durationSeconds);
   return (
     <button
       type="button"
@@ -101,7 +99,7 @@ function AttemptBar(
       data-span={span.spanId}
       onClick={choose}
     >
-      {share > 0 && <span class="until-first" style={{ width: `${share * 100}%` }} />}
+      <UntilFirst span={span} />
       {words.length > 0 && (
         <span class="try-words">
           {facts.connectionReused === true && <Icon name="reuse" size={11} />}
@@ -143,9 +141,4 @@ function barWords(span: SpanRow): readonly string[] {
   if (facts.connectionReused === true) words.push("reused");
   if (words.length === 0) words.push(formatSeconds(span.durationSeconds));
   return words.map(visible);
-}
-
-/** When the first output came, in seconds from the start of the attempt. */
-export function firstOutput({ facts }: SpanRow): number | undefined {
-  return facts.ttftSeconds ?? facts.firstChunkSeconds ?? facts.firstAudioSeconds ?? facts.ttfbSeconds;
 }

@@ -1,24 +1,28 @@
 import type { JSX } from "preact";
+import type { SpanFacts } from "../api.ts";
 import { PART_LABELS, type Segment } from "./conversation.ts";
 import { formatSeconds } from "./format.ts";
 
 /** The parts of a turn's latency, end to end, as long as `longest` is wide: bars of one conversation compare. */
 export function LatencyBar(
-  { segments, whole, longest, source }: {
+  { segments, facts: { e2eSeconds, e2eSource }, longest }: {
     readonly segments: readonly Segment[];
-    readonly whole: number;
-    readonly longest: number;
-    readonly source: string | undefined;
+    /** Of the turn. */
+    readonly facts: SpanFacts;
+    /** By default the latency itself: a bar on its own is as wide as there is room. */
+    readonly longest?: number;
   },
 ): JSX.Element {
-  const until = source === "first_audio" ? "until the first audio came" : "until the agent was heard";
+  const whole = e2eSeconds ?? segments.reduce((sum, { seconds }) => sum + seconds, 0);
+  const width = longest !== undefined && longest > 0 ? whole / longest * 100 : 100;
+  const until = e2eSource === "first_audio" ? "until the first audio came" : "until the agent was heard";
   const words = segments.map(({ part, seconds }) => `${PART_LABELS[part]} ${formatSeconds(seconds)}`).join(
     " + ",
   );
   return (
     <figure class="latency" title={`From where the user stopped speaking ${until}`}>
       <div class="latency-track" role="img" aria-label={`${words} = ${formatSeconds(whole)}`}>
-        <div class="latency-bar" style={{ width: `${longest > 0 ? whole / longest * 100 : 100}%` }}>
+        <div class="latency-bar" style={{ width: `${width}%` }}>
           {segments.map(({ part, seconds }) => (
             <span
               key={part}

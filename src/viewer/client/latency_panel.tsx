@@ -4,7 +4,7 @@ import type uPlot from "uplot";
 import type { LatencyChart, ModelStats } from "../api.ts";
 import { distributionOf } from "./distribution.ts";
 import { formatCount, formatSeconds, visible } from "./format.ts";
-import { axis, Plot, timeAxis } from "./plot.tsx";
+import { axis, countAxis, Plot, timeAxis } from "./plot.tsx";
 import { go } from "./route.ts";
 import { resolveColor } from "./theme.tsx";
 
@@ -46,7 +46,6 @@ export function LatencyPanel(
           kind={kind}
           data={overTime}
           options={() => ({
-            legend: { show: false },
             cursor: { y: false, points: { size: 9 }, drag: { x: true, y: false } },
             scales: { x: { time: true }, y: { range: (_, __, most) => [0, (most || 1) * 1.08] } },
             axes: [timeAxis(), axis(formatSeconds, { size: 62 })],
@@ -71,12 +70,10 @@ export function LatencyPanel(
           kind={kind}
           data={distribution}
           options={() => ({
-            legend: { show: false },
-            cursor: { show: false },
             scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(1, most) * 1.08] } },
             axes: [
               axis(formatSeconds, { grid: { show: false }, space: 64 }),
-              axis((value) => Number.isInteger(value) ? String(value) : "", { size: 38 }),
+              countAxis(),
             ],
             series: [
               {},

@@ -1,11 +1,13 @@
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { visible } from "./format.ts";
+import { Segments } from "./segments.tsx";
+import { Select } from "./select.tsx";
 
 /** What the list is narrowed to; an empty text narrows nothing. */
 export interface ListFilter {
   readonly provider: string;
-  readonly status: string;
+  readonly status: typeof STATUSES[number][0];
   /** Seconds, as text. */
   readonly slow: string;
 }
@@ -33,36 +35,23 @@ export function ListFilters(
   };
   return (
     <>
-      <div class="segments" role="group" aria-label="Status">
-        {STATUSES.map(([value, label]) => (
-          <button
-            key={value}
-            type="button"
-            aria-pressed={status === value}
-            onClick={() => set({ status: value })}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
-      <select
-        aria-label="Provider"
-        value={provider}
-        onChange={(event) => set({ provider: event.currentTarget.value })}
-      >
-        <option value="">All providers</option>
-        {[...new Set([...providers, ...provider === "" ? [] : [provider]])].map((name) => (
-          <option key={name} value={name}>{visible(name)}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Slow turns"
-        value={slow}
-        onChange={(event) => set({ slow: event.currentTarget.value })}
-      >
-        <option value="">Any latency</option>
-        {SLOW.map((seconds) => <option key={seconds} value={seconds}>A turn over {seconds} s</option>)}
-      </select>
+      <Segments label="Status" options={STATUSES} chosen={status} choose={(status) => set({ status })} />
+      <Select
+        label="Provider"
+        all="All providers"
+        options={[...new Set([...providers, ...provider === "" ? [] : [provider]])].map((
+          name,
+        ) => [name, visible(name)])}
+        chosen={provider}
+        choose={(provider) => set({ provider })}
+      />
+      <Select
+        label="Slow turns"
+        all="Any latency"
+        options={SLOW.map((seconds) => [seconds, `A turn over ${seconds} s`])}
+        chosen={slow}
+        choose={(slow) => set({ slow })}
+      />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import type { MetricRow, MetricSeries } from "../api.ts";
@@ -61,8 +61,8 @@ function MetricPanel({ metric }: { readonly metric: MetricRow }): JSX.Element {
           </thead>
           <tbody>
             {metric.series.slice(0, 100).map((series, index) => (
-              <>
-                <tr key={index}>
+              <Fragment key={index}>
+                <tr>
                   <th scope="row">
                     <button
                       type="button"
@@ -85,13 +85,13 @@ function MetricPanel({ metric }: { readonly metric: MetricRow }): JSX.Element {
                     : <td>{format(series.total)}</td>}
                 </tr>
                 {open === index && (
-                  <tr key={`${index} chart`}>
+                  <tr>
                     <td colSpan={5}>
                       <SeriesPlot series={series} format={format} name={metric.name} />
                     </td>
                   </tr>
                 )}
-              </>
+              </Fragment>
             ))}
           </tbody>
         </table>
@@ -118,8 +118,6 @@ function SeriesPlot(
       kind={name}
       data={data}
       options={() => ({
-        legend: { show: false },
-        cursor: { show: false },
         scales: {
           x: { time: true },
           y: { range: (_, least, most) => [Math.min(0, least), Math.max(most, 1e-9) * 1.08] },

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { SpanRow, TraceRow } from "../api.ts";
-import type { Exchange } from "./conversation.ts";
+import { audibleMs, type Exchange } from "./conversation.ts";
 import { formatOffset, formatSeconds } from "./format.ts";
 import { Ruler } from "./ruler.tsx";
 import { endMs } from "./span_tree.ts";
@@ -78,14 +78,4 @@ export function Overview(
       <Ruler startMs={start} endMs={start + length} originMs={start} />
     </section>
   );
-}
-
-/** When the agent could be heard: the end of its end-to-end latency, which begins where the user stopped speaking. */
-export function audibleMs({ agent }: Exchange): number | undefined {
-  const { e2eSeconds, latency } = agent?.facts ?? {};
-  if (agent === undefined || e2eSeconds === undefined) return undefined;
-  // The agent's turn begins when the user's is committed; what came before that is part of the latency too.
-  const before = (latency?.transcription ?? 0) + (latency?.end_of_turn ?? 0);
-  const known = latency?.transcription !== undefined || latency?.end_of_turn !== undefined;
-  return known ? agent.startMs + (e2eSeconds - before) * 1000 : undefined;
 }

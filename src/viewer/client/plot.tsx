@@ -14,6 +14,9 @@ interface PlotProps {
   readonly kind: string;
 }
 
+/** What stands beside a chart says what a legend would; most have nothing to point at. */
+const BARE = { legend: { show: false }, cursor: { show: false } } as const;
+
 /** A chart by uPlot, as wide as there is room. */
 export function Plot({ label, height, data, options, kind }: PlotProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
@@ -29,7 +32,7 @@ export function Plot({ label, height, data, options, kind }: PlotProps): JSX.Ele
       width: Math.max(200, element.clientWidth),
       height,
     });
-    const made = new uPlot({ ...options(), ...size() }, latest.current, element);
+    const made = new uPlot({ ...BARE, ...options(), ...size() }, latest.current, element);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize(size()));
     observer.observe(element);
@@ -56,6 +59,11 @@ export function axis(format: (value: number) => string, more: uPlot.Axis = {}): 
     values: (_, splits) => splits.map((value) => format(value)),
     ...more,
   };
+}
+
+/** The axis of what is counted: whole numbers only. */
+export function countAxis(): uPlot.Axis {
+  return axis((value) => Number.isInteger(value) ? String(value) : "", { size: 38 });
 }
 
 /** The axis of time. */

@@ -2,8 +2,9 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
 import type { Charts, RateSlice } from "../api.ts";
+import { Figure } from "./figure.tsx";
 import { formatCount, formatSeconds, formatShare } from "./format.ts";
-import { axis, Plot, timeAxis } from "./plot.tsx";
+import { axis, countAxis, Plot, timeAxis } from "./plot.tsx";
 import { resolveColor } from "./theme.tsx";
 
 /** How many attempts failed, how many were retries, how many found their connection open: in all, and over time. */
@@ -37,18 +38,8 @@ export function RatePanels(
         <h2>Errors and retries</h2>
         <p class="muted">attempts per {formatSeconds(sliceSeconds)}</p>
         <dl class="figures">
-          <Figure
-            name="Errors"
-            value={formatShare(sum((slice) => slice.errors), attempts)}
-            detail={`${formatCount(sum((slice) => slice.errors))} of ${formatCount(attempts)}`}
-            kind="bad"
-          />
-          <Figure
-            name="Retries"
-            value={formatShare(sum((slice) => slice.retries), attempts)}
-            detail={`${formatCount(sum((slice) => slice.retries))} of ${formatCount(attempts)}`}
-            kind="warn"
-          />
+          <Share name="Errors" part={sum(({ errors }) => errors)} whole={attempts} kind="bad" />
+          <Share name="Retries" part={sum(({ retries }) => retries)} whole={attempts} kind="warn" />
         </dl>
         <Plot
           label="Attempts, retries and errors over time"
@@ -56,13 +47,11 @@ export function RatePanels(
           kind={`rates ${sliceSeconds}`}
           data={tried}
           options={() => ({
-            legend: { show: false },
-            cursor: { show: false },
             scales: {
               x: { time: true, range },
               y: { range: (_, __, most) => [0, Math.max(1, most) * 1.08] },
             },
-            axes: [timeAxis(), axis((value) => Number.isInteger(value) ? String(value) : "", { size: 38 })],
+            axes: [timeAxis(), countAxis()],
             series: [
               {},
               ...["--bar", "--warn", "--bad"].map((name): uPlot.Series => ({
@@ -81,12 +70,10 @@ export function RatePanels(
           <h2>Connection reuse</h2>
           <p class="muted">attempts on sockets that were open already</p>
           <dl class="figures">
-            <Figure
+            <Share
               name="Reused"
-              value={formatShare(sum((slice) => slice.reusedConnections), connections)}
-              detail={`${formatCount(sum((slice) => slice.reusedConnections))} of ${
-                formatCount(connections)
-              }`}
+              part={sum(({ reusedConnections }) => reusedConnections)}
+              whole={connections}
               kind=""
             />
           </dl>
@@ -96,8 +83,6 @@ export function RatePanels(
             kind={`reuse ${sliceSeconds}`}
             data={reuse}
             options={() => ({
-              legend: { show: false },
-              cursor: { show: false },
               scales: { x: { time: true, range }, y: { range: [0, 105] } },
               axes: [timeAxis(), axis((value) => `${value} %`, { size: 50 })],
               series: [{}, {
@@ -114,19 +99,20 @@ export function RatePanels(
   );
 }
 
-function Figure(
-  { name, value, detail, kind }: {
+function Share(
+  { name, part, whole, kind }: {
     readonly name: string;
-    readonly value: string;
-    readonly detail: string;
-    readonly kind: string;
+    readonly part: number;
+    readonly whole: number;
+    readonly kind: "" | "bad" | "warn";
   },
 ): JSX.Element {
   return (
-    <div class={`figure ${kind}`}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-      <dd class="muted">{detail}</dd>
-    </div>
+    <Figure
+      name={name}
+      value={formatShare(part, whole)}
+      detail={`${formatCount(part)} of ${formatCount(whole)}`}
+      kind={kind}
+    />
   );
 }

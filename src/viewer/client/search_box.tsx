@@ -72,6 +72,7 @@ export function SearchBox(): JSX.Element {
         placeholder="Paste a request id"
         aria-label="Find an attempt by its request id"
         role="combobox"
+        // the types want it said beside this role
         list={undefined}
         aria-expanded={open && hits !== undefined}
         aria-controls="hits"

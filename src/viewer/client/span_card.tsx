@@ -5,7 +5,7 @@ import { AttributeTable } from "./attribute_table.tsx";
 import { CardIds } from "./card_ids.tsx";
 import { CardTiming } from "./card_timing.tsx";
 import { CopyButton } from "./copy_button.tsx";
-import { factsOf } from "./card_facts.ts";
+import { factsOf, modelOf } from "./card_facts.ts";
 import { formatOffset, formatSeconds, formatUtc, visible } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { supportMessage } from "./support_message.ts";
@@ -43,8 +43,7 @@ export function SpanCard(
 function Card({ span }: { readonly span: SpanDetail }): JSX.Element {
   const { facts } = span;
   const isAttempt = span.role === "attempt";
-  const model = [facts.model, facts.responseModel === facts.model ? undefined : facts.responseModel]
-    .filter((one) => one !== undefined).join(" → ");
+  const model = modelOf(facts);
   const message = isAttempt ? supportMessage(span) : "";
   return (
     <>

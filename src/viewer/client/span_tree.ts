@@ -80,6 +80,17 @@ export function below(
   return found.sort((a, b) => a.startMs - b.startMs);
 }
 
+/** When the first of some spans began, and when the last of them ended. */
+export function extentOf(spans: readonly SpanRow[]): { readonly startMs: number; readonly endMs: number } {
+  return spans.reduce(
+    (extent, span) => ({
+      startMs: Math.min(extent.startMs, span.startMs),
+      endMs: Math.max(extent.endMs, endMs(span)),
+    }),
+    { startMs: Infinity, endMs: -Infinity },
+  );
+}
+
 /** When a span ended, in milliseconds since 1970. */
 export function endMs(span: SpanRow): number {
   return span.startMs + span.durationSeconds * 1000;

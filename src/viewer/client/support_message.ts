@@ -1,4 +1,5 @@
 import type { SpanRow } from "../api.ts";
+import { modelOf } from "./card_facts.ts";
 import { formatSeconds, formatUtc, visible } from "./format.ts";
 
 /** What a provider's support desk wants to know of an attempt: no content, no message of an error, no key. */
@@ -15,13 +16,11 @@ export function supportMessage(span: SpanRow): string {
       ? undefined
       : facts.outcome,
   ].filter((part) => part !== undefined);
-  const models = [facts.model, facts.responseModel === facts.model ? undefined : facts.responseModel]
-    .filter((model) => model !== undefined);
   const lines: readonly (readonly [string, string | undefined])[] = [
     ["Provider", facts.provider],
     [ids.length > 1 ? "Request ids" : "Request id", ids.join(", ") || undefined],
     ["Time", `${formatUtc(span.startMs)}, took ${formatSeconds(span.durationSeconds)}`],
-    ["Model", models.join(" → ") || undefined],
+    ["Model", modelOf(facts) || undefined],
     ["Status", status.join(", ") || (span.failed ? "failed" : undefined)],
     [
       "Endpoint",

@@ -1,6 +1,7 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import type { SpanFacts, SpanRow, TraceRow } from "../api.ts";
 import { CopyButton } from "./copy_button.tsx";
+import { Figure } from "./figure.tsx";
 import {
   formatAgo,
   formatCount,
@@ -41,11 +42,7 @@ export function TraceHead(
       </dl>
       <dl class="figures">
         {figuresOf(trace, spans).map(([name, value, detail]) => (
-          <div key={name} class="figure">
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-            <dd class="muted">{detail}</dd>
-          </div>
+          <Figure key={name} name={name} value={value} detail={detail} />
         ))}
       </dl>
       {related.length > 0 && (
@@ -91,15 +88,19 @@ function tokens(count: number): string {
   return count < 100_000 ? formatCount(count) : formatShort(count);
 }
 
-type Figure = readonly [name: string, value: ComponentChildren, detail: string];
+type FigureRow = readonly [name: string, value: string, detail: string];
 
 /** The figures that this trace has; those it has not are not there. */
-function figuresOf(trace: TraceRow, spans: readonly SpanRow[]): readonly Figure[] {
+function figuresOf(trace: TraceRow, spans: readonly SpanRow[]): readonly FigureRow[] {
   const attempts = spans.filter(({ role }) => role === "attempt");
   const values = (read: (facts: SpanFacts) => number | undefined, from = attempts): number[] =>
     from.flatMap(({ facts }) => read(facts) ?? []).sort((a, b) => a - b);
   const of = (operation: string): SpanRow[] => attempts.filter((span) => span.operation === operation);
-  const figures: Figure[] = [["Duration", formatSeconds(trace.durationSeconds), plural(trace.spans, "span")]];
+  const figures: FigureRow[] = [[
+    "Duration",
+    formatSeconds(trace.durationSeconds),
+    plural(trace.spans, "span"),
+  ]];
   const latency = (name: string, all: readonly number[]): void => {
     if (all.length === 0) return;
     const at = (share: number): string =>

@@ -6,6 +6,7 @@ import { ConversationView } from "./conversation_view.tsx";
 import { plural } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { follow, go, route, type TraceView } from "./route.ts";
+import { Segments } from "./segments.tsx";
 import { SpanCard } from "./span_card.tsx";
 import { TraceHead } from "./trace_head.tsx";
 import { useQuery } from "./use_query.ts";
@@ -46,20 +47,12 @@ export function TracePage(): JSX.Element {
         <TraceHead trace={trace} spans={spans} related={related} />
         {error !== undefined && <p class="trouble">{error}</p>}
         <div class="bar">
-          <div class="segments" role="group" aria-label="View">
-            {([["conversation", "Conversation"], ["spans", `All spans (${spans.length})`]] as const).map((
-              [value, label],
-            ) => (
-              <button
-                key={value}
-                type="button"
-                aria-pressed={view === value}
-                onClick={() => go({ ...at, view: value }, true)}
-              >
-                {label}
-              </button>
-            ))}
-          </div>
+          <Segments
+            label="View"
+            options={[["conversation", "Conversation"], ["spans", `All spans (${spans.length})`]]}
+            chosen={view}
+            choose={(view) => go({ ...at, view }, true)}
+          />
           <span class="muted count">
             {!trace.complete && "It goes on: what has not ended is not here yet. "}
             {plural(trace.attempts, "attempt")}

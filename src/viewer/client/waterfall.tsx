@@ -2,10 +2,11 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SpanRow } from "../api.ts";
 import type { Choosing } from "./conversation_view.tsx";
+import { UntilFirst } from "./first_output.tsx";
 import { formatSeconds, visible } from "./format.ts";
-import { firstOutput } from "./lane_row.tsx";
 import { Ruler } from "./ruler.tsx";
-import { endMs, layOutTree, type TreeNode } from "./span_tree.ts";
+import { percentAt, type Scale } from "./scale.ts";
+import { endMs, extentOf, layOutTree, type TreeNode } from "./span_tree.ts";
 
 const ROW = 26;
 /** Rows beyond the edge that are drawn too, so that scrolling shows no holes. */
@@ -23,6 +24,7 @@ export function Waterfall(
   const scroller = useRef<HTMLDivElement>(null);
   const whole = useMemo(() => boundsOf(spans), [spans]);
   const [start, end] = zoomed ?? whole;
+  const scale: Scale = { startMs: start, lengthMs: end - start };
 
   useEffect(() => {
     const element = scroller.current;
@@ -97,8 +99,7 @@ export function Waterfall(
               key={node.span.spanId}
               node={node}
               top={(first + index) * ROW}
-              startMs={start}
-              lengthMs={end - start}
+              scale={scale}
               selected={node.span.spanId === chosen}
               folded={folded.has(node.span.spanId)}
               choose={() => choose(node.span)}
@@ -112,24 +113,19 @@ export function Waterfall(
 }
 
 function WaterfallRow(
-  { node: { span, depth, descendants }, top, startMs, lengthMs, selected, folded, choose, fold }: {
+  { node: { span, depth, descendants }, top, scale, selected, folded, choose, fold }: {
     readonly node: TreeNode;
     readonly top: number;
-    readonly startMs: number;
-    readonly lengthMs: number;
+    readonly scale: Scale;
     readonly selected: boolean;
     readonly folded: boolean;
     readonly choose: () => void;
     readonly fold: (how: boolean) => void;
   },
 ): JSX.Element {
-  const left = Math.max(0, (span.startMs - startMs) / lengthMs * 100);
-  const right = Math.min(100, (endMs(span) - startMs) / lengthMs * 100);
+  const left = Math.max(0, percentAt(scale, span.startMs));
+  const right = Math.min(100, percentAt(scale, endMs(span)));
   const inSight = right > 0 && left < 100;
-  const first = firstOutput(span);
-  const until = first === undefined || span.durationSeconds === 0
-    ? 0
-    : Math.min(100, first / span.durationSeconds * 100);
   const kind = span.operation ?? span.role;
   return (
     <div
@@ -172,7 +168,7 @@ function WaterfallRow(
             class={`row-bar op-${kind}`}
             style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }}
           >
-            {until > 0 && <span class="until-first" style={{ width: `${until}%` }} />}
+            <UntilFirst span={span} />
           </span>
         )}
         {inSight && (
@@ -203,12 +199,8 @@ function unfold(nodes: readonly TreeNode[], folded: ReadonlySet<string>): readon
 }
 
 function boundsOf(spans: readonly SpanRow[]): readonly [number, number] {
-  let [start, end] = [Infinity, -Infinity];
-  for (const span of spans) {
-    start = Math.min(start, span.startMs);
-    end = Math.max(end, endMs(span));
-  }
-  return [start, Math.max(end, start + 0.001)];
+  const { startMs, endMs } = extentOf(spans);
+  return [startMs, Math.max(endMs, startMs + 0.001)];
 }
 
 /** A little more than a span. */

@@ -56,10 +56,9 @@ export function openBounds(db: Database, bounds: StoreBounds): BoundKeeper {
     // Points may take a quarter of the room: spans are what one comes for.
     const byBytes = Number(bytes) > bounds.maxBytes / 4 ? Math.ceil(Number(rows) / 4) : 0;
     const excess = Math.max(Number(rows) - bounds.maxPoints, byBytes);
-    if (excess > 0) {
-      dropPoints.run(excess);
-      count.run("droppedPoints", excess);
-    }
+    if (excess <= 0) return Number(bytes);
+    dropPoints.run(excess);
+    count.run("droppedPoints", excess);
     return Number((pointSums.get() as Row).bytes);
   }
 

@@ -67,7 +67,8 @@ export function openPointTable(db: Database): PointTable {
 
 function metricSeries(rows: readonly Row[]): MetricSeries {
   const last = rows.at(-1)!;
-  const deltas = last.cumulative === 1 ? differences(rows) : rows.map(measuredOf);
+  const measured = rows.map(measuredOf);
+  const deltas = last.cumulative === 1 ? differences(rows, measured) : measured;
   const counted = last.count !== null;
   const sum = (pick: (row: Measured) => number): number =>
     deltas.reduce((total, row) => total + pick(row), 0);
@@ -118,12 +119,11 @@ function measuredOf(row: Row): Measured {
 }
 
 /** What grew from point to point, of sums since a start. A new start, or a fall, begins at zero again. */
-function differences(rows: readonly Row[]): readonly Measured[] {
-  return rows.map((row, index) => {
-    const now = measuredOf(row);
-    const before = rows[index - 1];
-    if (before === undefined || before.start_us !== row.start_us) return now;
-    const then = measuredOf(before);
+function differences(rows: readonly Row[], measured: readonly Measured[]): readonly Measured[] {
+  return measured.map((now, index) => {
+    const row = rows[index]!;
+    const then = measured[index - 1];
+    if (then === undefined || rows[index - 1]!.start_us !== row.start_us) return now;
     if (now.count < then.count || (row.count === null && now.value < then.value && row.type === "sum")) {
       return now;
     }

@@ -1,8 +1,8 @@
 import type { ReceivedSpan } from "../../otlp_wire/received.ts";
-import type { SpanDetail, SpanFacts, SpanRow } from "../api.ts";
+import type { AttemptOperation, SpanDetail, SpanFacts, SpanRow } from "../api.ts";
 import { plainAttributes } from "../plain_value.ts";
 import { spanFacts, spanRole } from "../span_facts.ts";
-import type { Row } from "./row.ts";
+import { known, type Row } from "./row.ts";
 import type { Database } from "./sqlite.ts";
 
 /** The table of spans. */
@@ -120,10 +120,12 @@ export function openSpanTable(db: Database): SpanTable {
 function spanRow(row: Row): SpanRow {
   return {
     spanId: String(row.span_id),
-    ...row.parent_id === null ? {} : { parentId: String(row.parent_id) },
+    ...known({
+      parentId: row.parent_id as string | null,
+      operation: row.operation as AttemptOperation | null,
+    }),
     name: String(row.name),
     role: row.role as SpanRow["role"],
-    ...row.operation === null ? {} : { operation: row.operation as NonNullable<SpanRow["operation"]> },
     startMs: Number(row.start_us) / 1e3,
     durationSeconds: Number(row.duration_ns) / 1e9,
     failed: row.failed === 1,

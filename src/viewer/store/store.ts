@@ -66,13 +66,20 @@ export function openStore(file: string | undefined, bounds: StoreBounds): Store 
     }
   };
 
+  /** Drops what is too much; says which traces are gone or smaller. */
+  const keepWithinBounds = (): readonly string[] => {
+    const changed = keeper.keep();
+    for (const traceId of changed) traces.refresh(traceId);
+    return changed;
+  };
+
   let open = true;
   const close = (): void => {
     if (open) db.close();
     open = false;
   };
   // A file from before may have been kept with wider bounds.
-  for (const traceId of atOnce(() => keeper.keep())) traces.refresh(traceId);
+  atOnce(keepWithinBounds);
 
   return {
     addSpans: (received) =>
@@ -80,16 +87,12 @@ export function openStore(file: string | undefined, bounds: StoreBounds): Store 
         spans.add(received);
         const changed = new Set(received.map(({ traceId }) => traceId));
         for (const traceId of changed) traces.refresh(traceId);
-        for (const traceId of keeper.keep()) {
-          traces.refresh(traceId);
-          changed.add(traceId);
-        }
-        return [...changed];
+        return [...changed.union(new Set(keepWithinBounds()))];
       }),
     addMetrics: (received) =>
       atOnce(() => {
         points.add(received);
-        for (const traceId of keeper.keep()) traces.refresh(traceId);
+        keepWithinBounds();
       }),
     traces: (filter) => queryTraces(db, filter),
     trace: (traceId) => {

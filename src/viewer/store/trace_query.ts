@@ -17,18 +17,18 @@ export interface TraceFilter {
   readonly limit: number;
 }
 
-/** What can be asked of a trace's fate. */
-export type TraceStatus = "error" | "ok" | "retried" | "interrupted";
-
-/** The same as a list, to check what comes over the network. */
-export const traceStatuses: readonly TraceStatus[] = ["error", "ok", "retried", "interrupted"];
-
-const STATUS: Readonly<Record<TraceStatus, string>> = {
+const STATUS = {
   error: "errors > 0",
   ok: "errors = 0",
   retried: "retries > 0",
   interrupted: "interruptions > 0",
-};
+} as const;
+
+/** What can be asked of a trace's fate. */
+export type TraceStatus = keyof typeof STATUS;
+
+/** The same as a list, to check what comes over the network. */
+export const traceStatuses: readonly TraceStatus[] = Object.keys(STATUS) as TraceStatus[];
 
 /** One page of the list, the latest traces first. */
 export function queryTraces(db: Database, filter: TraceFilter): TracePage {

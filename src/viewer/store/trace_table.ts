@@ -1,4 +1,5 @@
 import type { ProviderCount, TraceRow, TurnMark } from "../api.ts";
+import { quantile } from "./quantile.ts";
 import { known, type Row } from "./row.ts";
 import type { Database } from "./sqlite.ts";
 
@@ -78,7 +79,7 @@ export function openTraceTable(db: Database): TraceTable {
         (errors.get(traceId) as Row).errors ?? 0,
         sums.retries ?? 0,
         sums.interruptions ?? 0,
-        e2e[Math.ceil(e2e.length / 2) - 1] ?? null,
+        e2e.length === 0 ? null : quantile(e2e, 0.5),
         e2e.at(-1) ?? null,
         JSON.stringify(marks),
         JSON.stringify(providers.all(traceId)),
