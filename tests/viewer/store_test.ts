@@ -1,7 +1,7 @@
 /** What is kept, for how long, and how much of it. */
 
 import assert from "node:assert/strict";
-import type { Summary, TraceDetail, TracePage } from "../../src/viewer/api.ts";
+import type { MetricRow, Summary, TraceDetail, TracePage } from "../../src/viewer/api.ts";
 import { startViewer } from "../../src/viewer/mod.ts";
 import { ask, NOON, sendConversations, telemetryTo } from "./send.ts";
 
@@ -119,3 +119,18 @@ Deno.test("startViewer() refuses a file that is something else, and one of anoth
       /^Error: Cannot open \/nowhere\/at\/all\.db as /,
     );
   }));
+
+Deno.test("the oldest measurements go first, and are counted", async () => {
+  await using viewer = await startViewer({ port: 0, maxPoints: 5 });
+  await using telemetry = telemetryTo(viewer.url);
+  const counter = telemetry.meterProvider.getMeter("test").createCounter("greetings");
+  for (let number = 1; number <= 8; number++) {
+    counter.add(number);
+    await telemetry.flush();
+  }
+  const { points, droppedPoints } = await ask<Summary>(viewer, "summary");
+  assert.deepEqual({ points, droppedPoints }, { points: 5, droppedPoints: 3 });
+  const { metrics } = await ask<{ metrics: MetricRow[] }>(viewer, "metrics");
+  const [greetings] = metrics.filter(({ name }) => name === "greetings");
+  assert.deepEqual(greetings!.series[0]!.points.map(({ value }) => value), [4, 5, 6, 7, 8]);
+});
