@@ -29,22 +29,28 @@ const MAX_OTHER_BYTES = 64 * 1024;
 /** Header of the SDKs that Stainless generates (openai, anthropic, groq, …): which try this is, from 0. */
 const RETRY_COUNT_HEADER = "x-stainless-retry-count";
 
-/** Reads the arguments of `fetch`; `undefined` when they have no URL to look up. */
+/**
+ * Reads the arguments of `fetch`; `undefined` when they have no URL to look up, or are such that the call cannot be
+ * made: whoever is called will say so.
+ */
 export function readCall(input: RequestInfo | URL, init: RequestInit | undefined): Call | undefined {
-  const request = typeof input === "object" && "url" in input ? input : undefined;
-  const url = parseUrl(request?.url ?? String(input));
-  if (url === undefined) return undefined;
-  return {
-    method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
-    url,
-    signal: asSignal(init?.signal === undefined ? request?.signal : init.signal),
-    headers: init?.headers ?? request?.headers,
-    body: init?.body,
-  };
+  try {
+    const request = typeof input === "object" && "url" in input ? input : undefined;
+    const url = parseUrl(request?.url ?? String(input));
+    return url && {
+      method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
+      url,
+      signal: asSignal(init?.signal === undefined ? request?.signal : init.signal),
+      headers: init?.headers ?? request?.headers,
+      body: init?.body,
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The signal; nothing where it is none, which whoever is called will say. */
-function asSignal(signal: AbortSignal | null | undefined): AbortSignal | undefined {
+export function asSignal(signal: AbortSignal | null | undefined): AbortSignal | undefined {
   return typeof signal?.addEventListener === "function" ? signal : undefined;
 }
 
@@ -61,6 +67,9 @@ export function readHeaders(headers: HeadersInit | undefined): Headers {
     return new Headers();
   }
 }
+
+/** None. Not `Headers`: in Node the first of those loads all of its `fetch`, which an import must not. */
+export const NO_HEADERS: HeaderLookup = { get: () => null };
 
 /** What the request says. */
 export function requestFacts(format: HttpFormat, request: CallRequest): Facts {

@@ -8,6 +8,7 @@ import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt/attempt.ts";
 import { parentOf } from "../telemetry/group.ts";
 import type { JsonFormat, Operation, ProviderName } from "../types.ts";
+import { asSignal, NO_HEADERS } from "./call.ts";
 import { endOnError, type Observation, observeBody, observeResponse } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
 
@@ -31,7 +32,8 @@ export async function observeCall<T>(
   call: ObservedCall,
   run: () => T | Promise<T>,
 ): Promise<T> {
-  const { operation, provider, format, model, signal } = call;
+  const { operation, provider, format, model } = call;
+  const signal = asSignal(call.signal);
   const observation = shield("match", onTrouble, (): Observation => {
     const attempt = openAttempt(
       scope,
@@ -52,9 +54,6 @@ export async function observeCall<T>(
   }
   return shield("read", onTrouble, () => observeResult(observation, format, result)) ?? result;
 }
-
-/** Not `Headers`: in Node the first of those loads all of its `fetch`, which an import must not. */
-const NO_HEADERS = { get: () => null };
 
 /** A binding's call has neither URL nor headers to look at. */
 const NO_REQUEST = { url: new URL("binding:"), headers: NO_HEADERS, json: undefined };

@@ -548,6 +548,7 @@ const cases: Case[] = [
     name: "calls that cannot be made",
     run: async (call) => [
       await ending(() => call("text", { method: "BAD METHOD" })),
+      await ending(() => call("text", { method: Symbol("odd") as unknown as string })),
       await ending(() => call("text", { headers: { "bad name": "x" } })),
       await ending(() => call("text", { method: "GET", body: "x" })),
       await ending(() => call("text", { signal: 7 as unknown as AbortSignal })),

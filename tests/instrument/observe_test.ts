@@ -57,3 +57,12 @@ Deno.test("observe() gives back what it cannot read", async () => {
   await telemetry.shutdown();
   assert.deepEqual(telemetry.spans.map(({ attributes }) => attributes["teespan.unread_frames"]), [1, 1]);
 });
+
+Deno.test("observe() reads a stream although the signal it is given is none", async () => {
+  const telemetry = startKept();
+  const odd = { ...call, signal: {} as AbortSignal };
+  const stream = await telemetry.observe(odd, () => new Response(body).body!);
+  assert.deepEqual(await new Response(stream).bytes(), body);
+  await telemetry.shutdown();
+  assert.equal(telemetry.spans[0]!.attributes["teespan.outcome"], "success");
+});

@@ -29,6 +29,26 @@ Deno.test("fetch gives the very promise and response for hosts, paths and method
   assert.equal(await promise, response);
 });
 
+Deno.test("arguments that no call can be made of are the platform's to refuse", () => {
+  const promise = Promise.resolve(new Response());
+  const calls: unknown[][] = [];
+  const fetch = instrumentFetch(
+    ((...all: unknown[]) => {
+      calls.push(all);
+      return promise;
+    }) as Fetch,
+    { onError: failLater },
+  );
+  const broken = {
+    toString() {
+      throw new Error("the caller's");
+    },
+  };
+  const odd: [unknown, unknown][] = [[null, undefined], [URL_CHAT, { method: 5 }], [broken, post], [7, null]];
+  for (const [input, init] of odd) assert.equal(fetch(input as string, init as RequestInit), promise);
+  assert.deepEqual(calls, odd);
+});
+
 Deno.test("fetch recognizes well-known doors on any host, and names it after the host", async () => {
   const telemetry = startKept({ fetch: answering(() => new Response("{}")) });
   for (const path of ["/v1/chat/completions", "/v1/responses", "/v1/messages"]) {
