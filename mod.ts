@@ -17,7 +17,6 @@ export * from "./src/core.ts";
 export { startTelemetry } from "./src/start.ts";
 export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./src/start.ts";
 export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./src/request.ts";
-export type { TraceCarrier } from "./src/telemetry/propagation.ts";
 export type { TelemetryView } from "./src/view.ts";
 export type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./src/telemetry/turn/agent_turn_handle.ts";
 export type { Brackets, ToolOptions } from "./src/telemetry/turn/brackets.ts";

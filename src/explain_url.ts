@@ -79,6 +79,7 @@ export function explainUrl(url: string | URL, options: ExplainOptions = {}): Url
   const target = new URL(url);
   const found = findRoutes(target, providers);
   const owner = found[0]?.provider ?? ownerOf(target, providers);
+  const recordedUrl = scrubUrl(target);
   return {
     recognized: found.length > 0,
     provider: owner?.name,
@@ -89,8 +90,8 @@ export function explainUrl(url: string | URL, options: ExplainOptions = {}): Url
       : [...owner.routes, ...owner.sockets ?? []].map(({ path }) => path),
     requestIdHeaders: found[0]?.provider.requestIdHeaders ?? [],
     streamedUsage: found[0]?.provider.streamedUsage,
-    recordedUrl: scrubUrl(target),
-    scrubbed: scrubbedOf(target),
+    recordedUrl,
+    scrubbed: scrubbedOf(target, recordedUrl),
   };
 }
 
@@ -129,8 +130,8 @@ function ownerOf(url: URL, providers: readonly Provider[]): Provider | undefined
   });
 }
 
-function scrubbedOf(url: URL): string[] {
-  const recorded = new URL(scrubUrl(url)).searchParams;
+function scrubbedOf(url: URL, recordedUrl: string): string[] {
+  const recorded = new URL(recordedUrl).searchParams;
   const names = [...new Set(url.searchParams.keys())].filter((name) =>
     url.searchParams.get(name) !== recorded.get(name)
   );

@@ -7,8 +7,8 @@
 import type { Fetch } from "./instrument/fetch.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
 import type { WebSocketClass } from "./instrument/websocket.ts";
-import { platformWebSocketStream, type WebSocketStreamClass } from "./instrument/websocket_stream.ts";
-import { type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
+import type { WebSocketStreamClass } from "./instrument/websocket_stream.ts";
+import { type Instruments, instrumentsOf, resolveWrapped } from "./instruments.ts";
 import { openSession, reopenSession, type Session } from "./session.ts";
 import { contextFrom, type TraceCarrier } from "./telemetry/propagation.ts";
 import type { Context } from "./telemetry/scope.ts";
@@ -85,15 +85,7 @@ export interface Instrumented extends Instruments {
  * @throws {TypeError} when an option has the wrong shape
  */
 export function instrument(options: InstrumentEverythingOptions = {}): Instrumented {
-  const {
-    fetch = globalThis.fetch,
-    WebSocket = globalThis.WebSocket,
-    WebSocketStream = platformWebSocketStream(),
-  } = options;
-  if (typeof fetch !== "function") {
-    throw new TypeError(`Cannot instrument as fetch must be a function: current value is ${String(fetch)}`);
-  }
-  const wrapped: Wrapped = { fetch, WebSocket, WebSocketStream };
+  const wrapped = resolveWrapped(options, "instrument");
   const instrumentation = resolveInstrumentation(options);
   const { propagator } = instrumentation;
   return {

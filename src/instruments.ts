@@ -11,7 +11,11 @@ import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts"
 import type { Instrumentation } from "./instrument/options.ts";
 import type { WatchableSocket } from "./instrument/watched_socket.ts";
 import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
-import { type WebSocketStreamClass, wrapWebSocketStream } from "./instrument/websocket_stream.ts";
+import {
+  platformWebSocketStream,
+  type WebSocketStreamClass,
+  wrapWebSocketStream,
+} from "./instrument/websocket_stream.ts";
 import { type HandAttempt, type HandAttemptStart, startAttempt } from "./telemetry/attempt/hand_attempt.ts";
 
 /** What is wrapped. */
@@ -22,6 +26,27 @@ export interface Wrapped {
   readonly WebSocket: WebSocketClass;
   /** Likewise. */
   readonly WebSocketStream: WebSocketStreamClass | undefined;
+}
+
+/**
+ * What was given to be wrapped, over the platform's as it is now.
+ *
+ * @param task what cannot be done without a `fetch`
+ * @throws {TypeError} when `fetch` is no function
+ */
+export function resolveWrapped(
+  given: { readonly [Name in keyof Wrapped]?: Wrapped[Name] | undefined },
+  task: string,
+): Wrapped {
+  const {
+    fetch = globalThis.fetch,
+    WebSocket = globalThis.WebSocket,
+    WebSocketStream = platformWebSocketStream(),
+  } = given;
+  if (typeof fetch !== "function") {
+    throw new TypeError(`Cannot ${task} as fetch must be a function: current value is ${String(fetch)}`);
+  }
+  return { fetch, WebSocket, WebSocketStream };
 }
 
 /** What makes attempts. Those of a handle belong to it, wherever they are made. */

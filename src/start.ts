@@ -9,14 +9,20 @@ import { idleRequest } from "./idle.ts";
 import type { Fetch } from "./instrument/fetch.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
 import type { WebSocketClass } from "./instrument/websocket.ts";
-import { platformWebSocketStream, type WebSocketStreamClass } from "./instrument/websocket_stream.ts";
+import type { WebSocketStreamClass } from "./instrument/websocket_stream.ts";
 import { globalProviders, registerGlobals } from "./otlp/globals.ts";
 import { createPropagator } from "./otlp/propagator.ts";
 import { isLongLived } from "./otlp/runtime.ts";
 import { startSdk } from "./otlp/sdk.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
 import { openRequest, type TelemetryViews } from "./request.ts";
-import { idleInstruments, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
+import {
+  idleInstruments,
+  type Instruments,
+  instrumentsOf,
+  resolveWrapped,
+  type Wrapped,
+} from "./instruments.ts";
 import { openSession, reopenSession, type Session } from "./session.ts";
 import { harmless } from "./stream/shield.ts";
 import type { Attempt } from "./telemetry/attempt/attempt.ts";
@@ -142,24 +148,13 @@ export interface Telemetry extends Instruments, AsyncDisposable, TelemetryViews 
  * @throws {RangeError} when a number is out of bounds
  */
 export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
-  const {
-    fetch = globalThis.fetch,
-    WebSocket = globalThis.WebSocket,
-    WebSocketStream = platformWebSocketStream(),
-    register = true,
-  } = options;
-  if (typeof fetch !== "function") {
-    throw new TypeError(
-      `Cannot start telemetry as fetch must be a function: current value is ${String(fetch)}`,
-    );
-  }
-  const wrapped: Wrapped = { fetch, WebSocket, WebSocketStream };
+  const wrapped = resolveWrapped(options, "start telemetry");
   const settings = resolveExport(options);
   if (settings.disabled) return idleTelemetry(wrapped);
   const report = harmless(options.onError ?? logTrouble);
   const sdk = startSdk(settings, (error) => report(error, "export"));
   const { tracerProvider, meterProvider } = sdk;
-  const { propagator = createPropagator() } = options;
+  const { propagator = createPropagator(), register = true } = options;
   const resolved = resolveInstrumentation({ ...options, tracerProvider, meterProvider, propagator });
   const scope = { ...resolved.scope, startAs: sdk.startAs };
   const instrumentation = { ...resolved, scope };

@@ -8,7 +8,7 @@ import { shield } from "../stream/shield.ts";
 import { homeOf } from "../telemetry/group.ts";
 import type { Context } from "../telemetry/scope.ts";
 import { type Call, readCall } from "./call.ts";
-import { followCall, openCall } from "./follow.ts";
+import { followCall, type FollowedCall, openCall } from "./follow.ts";
 import { observeResponse } from "./observation.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { addToCall } from "./propagate.ts";
@@ -73,14 +73,6 @@ export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch
 function carryOn({ propagate, scope, onTrouble }: Instrumentation, { url }: Call, context?: Context) {
   return propagate &&
     shield("match", onTrouble, () => propagate(url, context ?? homeOf(scope.activeContext(), scope.home)));
-}
-
-/** A call that is recognized. */
-export interface FollowedCall {
-  /** The context of its attempt, if it is one. */
-  readonly context?: Context;
-  /** Follows it to the hand-over of its response. */
-  follow(pending: Promise<Response>): Promise<Response>;
 }
 
 /** Opens the attempt of a recognized call, and gives what follows it. */

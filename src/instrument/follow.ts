@@ -7,10 +7,18 @@
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt/attempt.ts";
 import { parentOf } from "../telemetry/group.ts";
-import { isSuppressed } from "../telemetry/scope.ts";
+import { type Context, isSuppressed } from "../telemetry/scope.ts";
 import { type Call, callRequest, requestFacts } from "./call.ts";
 import { endOnError, type Observation } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
+
+/** A call that is recognized. */
+export interface FollowedCall {
+  /** The context of its attempt, if it is one. */
+  readonly context?: Context;
+  /** Follows it to the hand-over of its response. */
+  follow(pending: Promise<Response>): Promise<Response>;
+}
 
 /** Opens the attempt of a recognized call; `undefined` for any other. */
 export function openCall(

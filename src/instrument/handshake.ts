@@ -6,7 +6,7 @@
 
 import type { Listen } from "../stream/socket.ts";
 import { CONNECT_FAILED } from "../telemetry/attempt/connection.ts";
-import type { HeaderLookup } from "../types.ts";
+import { NO_HEADERS } from "./call.ts";
 import type { ObservedSocket } from "./socket.ts";
 
 /** An event emitter, as the sockets of `ws` are. */
@@ -19,8 +19,6 @@ interface NodeResponse {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
-
-const NO_HEADERS: HeaderLookup = { get: () => null };
 
 /** How Deno, Bun ("status code: 401") and Workers ("received 401 instead") name the status of a refusal. */
 const REFUSAL = /\b(?:status code:|received) (\d{3})\b/;

@@ -12,6 +12,7 @@ import { CONNECT_FAILED, type Connection, openConnection } from "../telemetry/at
 import { homeOf } from "../telemetry/group.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
 import type { Failure, Frame, HeaderLookup, SocketReader, SocketRequest, SocketRoute } from "../types.ts";
+import { NO_HEADERS } from "./call.ts";
 import type { Instrumentation } from "./options.ts";
 
 /** A socket under observation. Throws nothing of its own. */
@@ -39,8 +40,6 @@ export interface SocketMaking {
   /** Whether someone else made the socket. */
   readonly handedOver?: boolean | undefined;
 }
-
-const NO_HEADERS: HeaderLookup = { get: () => null };
 
 /**
  * Prepares the observation of a socket to `url`; `undefined` when it goes to no provider that is known. Leaves

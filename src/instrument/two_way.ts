@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Listen } from "../stream/socket.ts";
+import { ABNORMAL_CLOSURE, createListeners } from "../stream/socket.ts";
 import type { BodyObserver } from "../stream/tee.ts";
 import type { HeaderLookup } from "../types.ts";
 import { failureOf } from "./observation.ts";
@@ -21,9 +21,8 @@ export interface TwoWay {
   answered(status: number, headers: HeaderLookup): BodyObserver | undefined;
 }
 
-/** HTTP has no codes of its closes: these are what a socket says without one, and when it breaks. */
+/** HTTP has no codes of its closes: this is what a socket says without one. */
 const NO_CODE = 1005;
-const ABNORMAL = 1006;
 
 /** How AWS names the class of a refusal; the page after the colon is of no use. */
 const ERROR_TYPE = /^([\w.-]{1,64})(?::|$)/;
@@ -37,11 +36,7 @@ export function openTwoWay(
 ): TwoWay | undefined {
   const observed = observeSocketTo(instrumentation, url, { headers });
   if (observed === undefined) return undefined;
-  const listeners: [type: string, listener: (event: unknown) => void][] = [];
-  const listen: Listen = (type, listener) => void listeners.push([type, listener]);
-  const tell = (type: string, event: unknown): void => {
-    for (const [listened, listener] of listeners) if (listened === type) listener(event);
-  };
+  const { listen, tell } = createListeners();
   let over = false;
   const close = (code: number): void => {
     if (over) return;
@@ -55,7 +50,7 @@ export function openTwoWay(
     const failure = failureOf(reason, signal);
     if (failure === undefined) return closeOnWish();
     observed.broke(failure);
-    close(ABNORMAL);
+    close(ABNORMAL_CLOSURE);
   };
   observed.listen(listen);
   return {

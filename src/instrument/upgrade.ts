@@ -6,7 +6,7 @@
 
 import { shield } from "../stream/shield.ts";
 import { type Call, readHeaders } from "./call.ts";
-import type { FollowedCall } from "./fetch.ts";
+import type { FollowedCall } from "./follow.ts";
 import { failureOf } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";

@@ -5,19 +5,16 @@
  */
 
 import { shield } from "../stream/shield.ts";
-import { homeOf } from "../telemetry/group.ts";
 import { parseUrl, readHeaders } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { addToSocket } from "./propagate.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
 import { closeWatched, isOpen, markWatched, watchTerminate } from "./watched_socket.ts";
+import { carryOn, originalOf, outermostWrapper, standFor } from "./wrapped_class.ts";
 
 /** The platform's `WebSocket` class. */
 export type WebSocketClass = typeof globalThis.WebSocket;
-
-/** Wrapped classes and what they wrap, so that wrapping twice does not count twice. */
-const originals = new WeakMap<WebSocketClass, WebSocketClass>();
 
 /**
  * Wraps a `WebSocket` class: each context, segment or task that goes over a socket to a known provider leaves a span
@@ -52,7 +49,7 @@ export function instrumentWebSocket(
 
 /** Wraps a class with options that are resolved. */
 export function wrapWebSocket(Wrapped: WebSocketClass, instrumentation: Instrumentation): WebSocketClass {
-  const Original = originals.get(Wrapped) ?? Wrapped;
+  const Original = originalOf(Wrapped);
   const { onTrouble } = instrumentation;
 
   class ObservedWebSocket extends Original {
@@ -64,7 +61,7 @@ export function wrapWebSocket(Wrapped: WebSocketClass, instrumentation: Instrume
       const observed = outermostWrapper(new.target) === ObservedWebSocket
         ? shield("match", onTrouble, () => observe(instrumentation, all))
         : undefined;
-      super(...carryOn(instrumentation, Original, all));
+      super(...carryOn(instrumentation, all, (headers) => addToSocket(Original, all, headers) as typeof all));
       this.#observed = observed;
       if (observed === undefined) return;
       shield("record", onTrouble, () => {
@@ -89,34 +86,7 @@ export function wrapWebSocket(Wrapped: WebSocketClass, instrumentation: Instrume
     }
   }
 
-  originals.set(ObservedWebSocket, Original);
-  return Object.defineProperties(ObservedWebSocket, {
-    name: { value: Original.name, configurable: true },
-    length: { value: Original.length, configurable: true },
-  });
-}
-
-/** Of wrapped classes that extend one another only the last observes. */
-function outermostWrapper(Class: object): object | null {
-  let wrapper: object | null = Class;
-  while (wrapper !== null && !originals.has(wrapper as WebSocketClass)) {
-    wrapper = Object.getPrototypeOf(wrapper);
-  }
-  return wrapper;
-}
-
-/** The arguments, with the headers that carry the trace on if the socket goes where those are wanted. */
-function carryOn<A extends ConstructorParameters<WebSocketClass>>(
-  { propagate, scope, onTrouble }: Instrumentation,
-  Class: WebSocketClass,
-  all: A,
-): A {
-  if (propagate === undefined) return all;
-  return shield("match", onTrouble, () => {
-    const url = parseUrl(String(all[0]));
-    const headers = url && propagate(url, homeOf(scope.activeContext(), scope.home));
-    return headers && addToSocket(Class, all, headers) as A;
-  }) ?? all;
+  return standFor(ObservedWebSocket, Original);
 }
 
 function observe(

@@ -6,13 +6,13 @@
 
 import { type MessageObserver, tapReadable, tapWritable } from "../stream/messages.ts";
 import { shield } from "../stream/shield.ts";
-import { homeOf } from "../telemetry/group.ts";
-import type { Listen } from "../stream/socket.ts";
+import { createListeners } from "../stream/socket.ts";
 import { parseUrl, readHeaders } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { addToStream } from "./propagate.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
+import { carryOn, originalOf, outermostWrapper, standFor } from "./wrapped_class.ts";
 
 /** The platform's `WebSocketStream` class, as far as it is the same everywhere: few type libraries have it. */
 export interface WebSocketStreamClass {
@@ -64,9 +64,6 @@ export interface StreamSocketClose {
   reason?: string;
 }
 
-/** Wrapped classes and what they wrap, so that wrapping twice does not count twice. */
-const originals = new WeakMap<WebSocketStreamClass, WebSocketStreamClass>();
-
 /** The platform's class, where it has one: Deno with `--unstable-net`, Chromium. */
 export function platformWebSocketStream(): WebSocketStreamClass | undefined {
   return Reflect.get(globalThis, "WebSocketStream");
@@ -109,7 +106,7 @@ export function wrapWebSocketStream(
   Wrapped: WebSocketStreamClass,
   instrumentation: Instrumentation,
 ): WebSocketStreamClass {
-  const Original = originals.get(Wrapped) ?? Wrapped;
+  const Original = originalOf(Wrapped);
   const { onTrouble } = instrumentation;
 
   class ObservedWebSocketStream extends Original {
@@ -123,7 +120,7 @@ export function wrapWebSocketStream(
       const socket = outermostWrapper(new.target) === ObservedWebSocketStream
         ? shield("match", onTrouble, () => observe(instrumentation, ...all))
         : undefined;
-      super(...carryOn(instrumentation, all));
+      super(...carryOn(instrumentation, all, (headers) => addToStream(all[0], all[1], headers)));
       if (socket === undefined) return;
       const observed = observeStream(this, socket, all[1]?.signal);
       this.#observed = observed;
@@ -161,33 +158,7 @@ export function wrapWebSocketStream(
     }
   }
 
-  originals.set(ObservedWebSocketStream, Original);
-  return Object.defineProperties(ObservedWebSocketStream, {
-    name: { value: Original.name, configurable: true },
-    length: { value: Original.length, configurable: true },
-  });
-}
-
-/** Of wrapped classes that extend one another only the last observes. */
-function outermostWrapper(Class: object): object | null {
-  let wrapper: object | null = Class;
-  while (wrapper !== null && !originals.has(wrapper as WebSocketStreamClass)) {
-    wrapper = Object.getPrototypeOf(wrapper);
-  }
-  return wrapper;
-}
-
-/** The arguments, with the headers that carry the trace on if the socket goes where those are wanted. */
-function carryOn(
-  { propagate, scope, onTrouble }: Instrumentation,
-  all: ConstructorParameters<WebSocketStreamClass>,
-): ConstructorParameters<WebSocketStreamClass> {
-  if (propagate === undefined) return all;
-  return shield("match", onTrouble, () => {
-    const url = parseUrl(all[0]);
-    const headers = url && propagate(url, homeOf(scope.activeContext(), scope.home));
-    return headers && addToStream(all[0], all[1], headers);
-  }) ?? all;
+  return standFor(ObservedWebSocketStream, Original);
 }
 
 function observe(
@@ -213,11 +184,7 @@ function observeStream(
   socket: ObservedSocket,
   signal: AbortSignal | undefined,
 ): ObservedStream {
-  const listeners: [type: string, listener: (event: unknown) => void][] = [];
-  const listen: Listen = (type, listener) => void listeners.push([type, listener]);
-  const tell = (type: string, event: unknown): void => {
-    for (const [listened, listener] of listeners) if (listened === type) listener(event);
-  };
+  const { listen, tell } = createListeners();
   socket.listen(listen);
   watchHandshake(stream, listen, socket);
   return {

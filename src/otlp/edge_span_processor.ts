@@ -166,7 +166,7 @@ export class EdgeSpanProcessor implements SpanProcessor {
   #sendWhile(waiting: number, running = this.#inFlight.size): InFlightExport[] {
     this.#giveUp();
     const sent: InFlightExport[] = [];
-    const limit = this.#waitsForOthers ? MAX_IN_FLIGHT - this.#inFlight.size : MAX_IN_FLIGHT - running;
+    const limit = MAX_IN_FLIGHT - (this.#waitsForOthers ? this.#inFlight.size : running);
     while (this.#queue.length >= waiting && sent.length < limit && this.#inFlight.size < MAX_ALL_IN_FLIGHT) {
       sent.push(this.#send());
     }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { lowerKeys } from "./headers.ts";
 import { processVariable } from "./runtime.ts";
 
 /** Whether sums are those since the last export or since the start. `lowmemory` is whatever takes least. */
@@ -136,10 +137,6 @@ function decode(text: string): string {
   } catch {
     return text;
   }
-}
-
-function lowerKeys(pairs: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(pairs).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
 function positive(text: string | undefined): number | undefined {

@@ -55,7 +55,8 @@ export function headersWithin(
   };
 }
 
-function lowerKeys(headers: RequestHeaders): RequestHeaders {
+/** Headers with their names in small letters. */
+export function lowerKeys(headers: RequestHeaders): RequestHeaders {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 

@@ -75,11 +75,19 @@ export class InFlight {
 /** No export of ours takes so long, ms; one that was given a longer time may take three of those, retries included. */
 export const MAX_EXPORT_MS = 60_000;
 
+/** What is known of exports that get lost. */
+export interface Loss<E> {
+  /** An export that takes longer is lost, ms. */
+  readonly maxExportMs: number;
+  /** Makes the exporter anew after that; absent for one that was given. */
+  readonly renewExporter: (() => E) | undefined;
+}
+
 /** What is known of exports to a target: from when on one is lost, and how its exporter is made anew. */
 export function lossOf<S extends { readonly timeoutMs: number }, E extends { export: unknown }>(
   target: S | E,
   create: (settings: S) => E,
-): { readonly maxExportMs: number; readonly renewExporter: (() => E) | undefined } {
+): Loss<E> {
   if ("export" in target) return { maxExportMs: MAX_EXPORT_MS, renewExporter: undefined };
   return {
     maxExportMs: Math.max(MAX_EXPORT_MS, 3 * target.timeoutMs),

@@ -13,8 +13,8 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from "@opentelemetry/sdk-metrics";
-import { createMetricExporter, type MetricExporterSettings } from "./exporter.ts";
-import { InFlight, lossOf } from "./in_flight.ts";
+import { createMetricExporter } from "./exporter.ts";
+import { InFlight, type Loss, lossOf } from "./in_flight.ts";
 import { unrefTimer } from "./runtime.ts";
 import type { ExportSettings } from "./settings.ts";
 
@@ -61,14 +61,14 @@ export function startMetering(
 
 /** Reads and sends when asked. The official reader needs a timer from the start, which Workers forbid. */
 class FlushedReader extends MetricReader {
-  readonly #loss: ReturnType<typeof lossOf<MetricExporterSettings, PushMetricExporter>>;
+  readonly #loss: Loss<PushMetricExporter>;
   readonly #onError: (error: unknown) => void;
   readonly #inFlight: InFlight;
   #exporter: PushMetricExporter;
 
   constructor(
     exporter: PushMetricExporter,
-    loss: ReturnType<typeof lossOf<MetricExporterSettings, PushMetricExporter>>,
+    loss: Loss<PushMetricExporter>,
     onError: (error: unknown) => void,
   ) {
     super({

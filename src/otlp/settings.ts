@@ -146,15 +146,17 @@ export interface ExportSettings {
 export function resolveExport(options: ExportOptions): ExportSettings {
   checkShapes(options);
   const env = readEnv(lookUpIn(options.env));
-  const { exportIntervalMs = env.exportIntervalMs ?? 5000 } = options;
+  const {
+    exportIntervalMs = env.exportIntervalMs ?? 5000,
+    metricIntervalMs = env.metricIntervalMs ?? 60_000,
+    temporality = env.temporality ?? "delta",
+  } = options;
   const maxQueueSize = whole("maxQueueSize", options.maxQueueSize) ?? env.maxQueueSize ?? 10_000;
   const maxBatchSize = whole("maxBatchSize", options.maxBatchSize) ?? env.maxBatchSize ?? 512;
-  const { metricIntervalMs = env.metricIntervalMs ?? 60_000, temporality = env.temporality ?? "delta" } =
-    options;
   whole("timeoutMs", options.timeoutMs);
-  const metricMs = metricIntervalMs === false ? undefined : whole("metricIntervalMs", metricIntervalMs);
+  const metricMs = interval("metricIntervalMs", metricIntervalMs);
   const metrics = otlpTarget(options, env.metrics, "metrics");
-  const intervalMs = exportIntervalMs === false ? undefined : whole("exportIntervalMs", exportIntervalMs);
+  const intervalMs = interval("exportIntervalMs", exportIntervalMs);
   return {
     disabled: env.disabled,
     resource: {
@@ -166,14 +168,14 @@ export function resolveExport(options: ExportOptions): ExportSettings {
     },
     target: options.exporter ?? otlpTarget(options, env.traces, "traces"),
     metrics: options.metricExporter ?? (metrics && { ...metrics, temporality }),
-    metricIntervalMs: isLongLived() ? metricMs : undefined,
+    metricIntervalMs: metricMs,
     sampler: options.sampler ??
       (options.sampleRatio === undefined
         ? samplerByName(env.sampler, env.samplerArg)
         : samplerByRatio(options.sampleRatio)),
     maxQueueSize,
     maxBatchSize: Math.min(maxBatchSize, maxQueueSize),
-    intervalMs: isLongLived() ? intervalMs : undefined,
+    intervalMs,
   };
 }
 
@@ -230,6 +232,12 @@ function checkUrl(name: string, url: string): void {
 function whole(name: string, value: number | undefined): number | undefined {
   if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
   return fail(RangeError, `${name} must be a whole number above 0`, value);
+}
+
+/** How often something is sent; `undefined` where that is not wanted, or no timer can be relied on. */
+function interval(name: string, value: number | false): number | undefined {
+  const ms = value === false ? undefined : whole(name, value);
+  return isLongLived() ? ms : undefined;
 }
 
 function fail(kind: typeof TypeError | typeof RangeError, wanted: string, value: unknown): never {

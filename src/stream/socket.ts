@@ -7,6 +7,25 @@
 /** Registers a listener at a socket. */
 export type Listen = (type: string, listener: (event: unknown) => void) => void;
 
+/** Listeners of what sends no events: it is told of them. */
+export interface ToldListeners {
+  /** Registers one. */
+  readonly listen: Listen;
+  /** Tells those of that type. */
+  tell(type: string, event: unknown): void;
+}
+
+/** Creates a list of listeners, with none yet. */
+export function createListeners(): ToldListeners {
+  const listeners: [type: string, listener: (event: unknown) => void][] = [];
+  return {
+    listen: (type, listener) => void listeners.push([type, listener]),
+    tell(type, event) {
+      for (const [listened, listener] of listeners) if (listened === type) listener(event);
+    },
+  };
+}
+
 /** What goes by. */
 export interface SocketObserver {
   /** The socket is open. */
@@ -18,7 +37,7 @@ export interface SocketObserver {
 }
 
 /** The code of a connection that broke. Deno says 0 instead. */
-const ABNORMAL_CLOSURE = 1006;
+export const ABNORMAL_CLOSURE = 1006;
 
 /** Listens to a socket. To be called before anyone else can. */
 export function tapSocket(listen: Listen, observer: SocketObserver): void {

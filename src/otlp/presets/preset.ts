@@ -49,13 +49,16 @@ export function requireValues<K extends string>(
   sources: Readonly<Record<K, Source>>,
 ): Record<K, string> {
   const find = valueFinder(options);
-  const entries = Object.entries<Source>(sources);
-  const missing = entries.filter(([, source]) => find(source) === undefined)
-    .map(([name, [, ...variables]]) => [name, ...variables].join(" or "));
+  const missing: string[] = [];
+  const values = Object.entries<Source>(sources).map(([name, source]) => {
+    const value = find(source);
+    if (value === undefined) missing.push([name, ...source.slice(1)].join(" or "));
+    return [name, value];
+  });
   if (missing.length > 0) {
     throw new TypeError(`Cannot send to ${backend} as values are missing: give ${missing.join(", and ")}`);
   }
-  return Object.fromEntries(entries.map(([name, source]) => [name, find(source)])) as Record<K, string>;
+  return Object.fromEntries(values) as Record<K, string>;
 }
 
 /** The value of an `Authorization` header. */
