@@ -48,7 +48,8 @@ export interface ViewerOptions {
 type WithDefault = Omit<ViewerOptions, "db">;
 
 /** Options, complete and checked. */
-export interface ViewerSettings extends Readonly<{ [K in keyof WithDefault]-?: NonNullable<WithDefault[K]> }> {
+export interface ViewerSettings
+  extends Readonly<{ [K in keyof WithDefault]-?: NonNullable<WithDefault[K]> }> {
   readonly db: string | undefined;
   /** Whether nobody but this machine reaches it. */
   readonly loopback: boolean;
