@@ -9,6 +9,18 @@ import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "./types.ts
 /** Choices, calls and ids beyond this are not listed. */
 const MAX_LISTED = 128;
 
+/** What else is known of a call of a tool. */
+export interface ToolCallDetails {
+  /**
+   * Tells calls apart where pieces of them do not have the id: an index.
+   *
+   * @default the id
+   */
+  readonly key?: string | undefined;
+  /** More of its arguments, as text; or all of them, as an object. */
+  readonly arguments?: unknown;
+}
+
 /** A sink's front that passes on what is new, and knows whether anything was. */
 export class Notes {
   readonly #sink: Sink;
@@ -62,12 +74,20 @@ export class Notes {
     this.#sink.note(Object.fromEntries(changed));
   }
 
-  /** A piece of output. */
-  output(kind: OutputKind): void {
+  /** A piece of output; where it is words, with them. */
+  output(kind: OutputKind, text?: string, choice?: number): void {
+    if (text && kind !== "tool" && kind !== "audio") this.#sink.content?.output(kind, text, choice);
     if (this.#outputs.has(kind)) return;
     this.#news = true;
     this.#outputs.add(kind);
     this.#sink.output(kind);
+  }
+
+  /** Text that was recognized; nothing where there is none. */
+  transcript(text: string | undefined): void {
+    if (text === undefined) return;
+    this.#sink.content?.transcript(text);
+    this.output("text");
   }
 
   /** Why a choice ended. */
@@ -78,13 +98,25 @@ export class Notes {
   }
 
   /** A tool that the model wants called; a call whose id is known is the same one again. */
-  toolCall(name: string | undefined, id?: string): void {
+  toolCall(name: string | undefined, id?: string, { key, arguments: given }: ToolCallDetails = {}): void {
     this.output("tool");
+    this.#sink.content?.toolCall({
+      key: key ?? id ?? `${name} ${this.#toolCalls.length}`,
+      id,
+      name,
+      arguments: typeof given === "string" || typeof given === "object" ? given : undefined,
+    });
     if (name === undefined || (id !== undefined && this.#toolCallIds.has(id))) return;
     if (this.#toolCalls.length === MAX_LISTED) return;
     if (id !== undefined) this.#toolCallIds.add(id);
     this.#toolCalls.push(name);
     this.facts({ toolCalls: [...this.#toolCalls] });
+  }
+
+  /** More of the arguments of a tool call; of which one, its key says. */
+  toolArguments(key: string, text: string): void {
+    this.output("tool");
+    this.#sink.content?.toolCall({ key, arguments: text });
   }
 
   /** An error that the provider reported. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ContentSink } from "./content.ts";
 import type { Facts, Failure, OutputKind, RequestIdKind } from "./facts.ts";
 
 /** What takes the facts of one attempt. Telemetry implements it with a span, a test with a list. */
@@ -26,6 +27,8 @@ export interface Sink {
   cancel(): void;
   /** A frame was not understood, or was larger than the bound. */
   unread(): void;
+  /** Takes what was said in words. Absent where nobody wants it, which is the rule: then nothing is put together. */
+  readonly content?: ContentSink | undefined;
 }
 
 /** A moment of the user's speech, as far as a provider says it. */
@@ -38,8 +41,17 @@ export interface SpeechMoment {
   readonly audioSeconds?: number | undefined;
 }
 
-/** A piece of text that was recognized. Never the text itself. */
+/** A piece of text that was recognized. */
 export interface Transcript {
+  /** The text. Kept only where somebody wants it. */
+  readonly text?: string | undefined;
+  /**
+   * What the text is, beside what was recognized for good before: a segment of its own, tokens that bring their blanks
+   * with them, or all of the turn so far.
+   *
+   * @default "segment"
+   */
+  readonly extent?: "segment" | "tokens" | "turn" | undefined;
   /** Whether it will not change any more. */
   readonly final: boolean;
   /** How sure the provider is, 0 to 1. */

@@ -23,6 +23,7 @@ export class Speech {
   /** Text went to be spoken. */
   text(text: string): void {
     this.sink.addCharacters(countCharacters(text));
+    this.sink.content?.speech(text);
   }
 
   /** Audio came, as bytes. */

@@ -26,6 +26,7 @@ import {
 import { openSession, reopenSession, type Session } from "./session.ts";
 import { harmless } from "./stream/shield.ts";
 import type { Attempt } from "./telemetry/attempt/attempt.ts";
+import { contentUnlessSaid } from "./telemetry/content/content_policy.ts";
 import { contextFrom } from "./telemetry/propagation.ts";
 import {
   createScope,
@@ -155,7 +156,8 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const sdk = startSdk(settings, (error) => report(error, "export"));
   const { tracerProvider, meterProvider } = sdk;
   const { propagator = createPropagator(), register = true } = options;
-  const resolved = resolveInstrumentation({ ...options, tracerProvider, meterProvider, propagator });
+  const content = settings.capturesContent ? contentUnlessSaid(options.content) : options.content;
+  const resolved = resolveInstrumentation({ ...options, content, tracerProvider, meterProvider, propagator });
   const scope = { ...resolved.scope, startAs: sdk.startAs };
   const instrumentation = { ...resolved, scope };
   const unregister = register ? registerGlobals(sdk) : (): void => {};

@@ -5,12 +5,24 @@
  * @module
  */
 
+import type { ContentSink } from "./content.ts";
 import type { Facts, Operation } from "./facts.ts";
 import type { KnownProviderName } from "./provider_name.ts";
 import type { Sink, SocketSinks } from "./sinks.ts";
 
 export type { KnownProviderName } from "./provider_name.ts";
 export type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "./facts.ts";
+export type {
+  ContentSink,
+  MediaPart,
+  Message,
+  MessagePart,
+  Prompt,
+  TextPart,
+  ToolCallPart,
+  ToolCallPiece,
+  ToolCallResponsePart,
+} from "./content.ts";
 export type { EndOfTurn, Sink, SocketSinks, SpeechMoment, Transcript, TurnSink } from "./sinks.ts";
 
 /** Takes the pieces of one body, of any size, as they arrive. Keeps nothing of a piece beyond the call but copies. */
@@ -57,6 +69,12 @@ export interface HttpFormat {
   readonly name: string;
   /** What the request says. */
   request(request: CallRequest): Facts;
+  /**
+   * Tells the words of the request. Asked only where somebody wants them.
+   *
+   * @default of LLMs what is asked, as the usual dialects have it; of others nothing
+   */
+  words?(request: CallRequest, content: ContentSink): void;
   /** Opens a reader for one response, of whatever status. The request is at hand where it was made over HTTP. */
   read(response: CallResponse, sink: Sink, request?: CallRequest): Reader;
 }

@@ -72,10 +72,10 @@ class PartAnswer implements Answer {
         return this.#takeMetadata(part);
       case "text-delta":
       case "text":
-        return asText(part.delta) ?? asText(part.text) ? this.#notes.output("text") : undefined;
+        return this.#takeWords("text", asText(part.delta) ?? asText(part.text));
       case "reasoning-delta":
       case "reasoning":
-        return asText(part.delta) ?? asText(part.text) ? this.#notes.output("reasoning") : undefined;
+        return this.#takeWords("reasoning", asText(part.delta) ?? asText(part.text));
       case "tool-input-start":
       case "tool-call":
         return this.#takeCall(part);
@@ -89,6 +89,10 @@ class PartAnswer implements Answer {
     }
   }
 
+  #takeWords(kind: "text" | "reasoning", text: string | undefined): void {
+    if (text !== undefined) this.#notes.output(kind, text);
+  }
+
   #takeMetadata(metadata: JsonObject | undefined): void {
     const id = asText(metadata?.id);
     this.#notes.id(id, "response");
@@ -96,9 +100,10 @@ class PartAnswer implements Answer {
   }
 
   /** A call is told when its input starts and again when it is whole, under one id. */
-  #takeCall({ id, toolCallId, toolName, providerExecuted }: JsonObject): void {
-    if (providerExecuted === true) this.#notes.output("tool");
-    else this.#notes.toolCall(asText(toolName), asText(toolCallId) ?? asText(id));
+  #takeCall({ type, id, toolCallId, toolName, input, providerExecuted }: JsonObject): void {
+    if (providerExecuted === true) return this.#notes.output("tool");
+    const key = asText(toolCallId) ?? asText(id);
+    this.#notes.toolCall(asText(toolName), key, { arguments: type === "tool-call" ? input : undefined });
   }
 
   /** The reason is a word, since version 3 of the protocol one beside the model's own. */

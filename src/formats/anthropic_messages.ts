@@ -52,10 +52,10 @@ class MessageAnswer implements Answer {
         this.#takeMessage(asObject(event.message));
         break;
       case "content_block_start":
-        this.#takeBlock(asObject(event.content_block));
+        this.#takeBlock(asObject(event.content_block), event.index);
         break;
       case "content_block_delta":
-        this.#takeDelta(asObject(event.delta));
+        this.#takeDelta(asObject(event.delta), event.index);
         break;
       case "message_delta":
         this.#notes.finish(asText(asObject(event.delta)?.stop_reason));
@@ -91,24 +91,27 @@ class MessageAnswer implements Answer {
     const id = asText(message?.id);
     this.#notes.id(id, "response");
     this.#notes.facts({ responseId: id, responseModel: asText(message?.model) });
-    for (const block of asList(message?.content)) this.#takeBlock(asObject(block));
+    asList(message?.content).forEach((block, index) => this.#takeBlock(asObject(block), index));
     this.#notes.finish(asText(message?.stop_reason));
     this.#takeUsage(asObject(message?.usage));
   }
 
   /** A tool block's start names the tool; a text block's start is usually empty. Server tools are the provider's. */
-  #takeBlock(block: JsonObject | undefined): void {
+  #takeBlock(block: JsonObject | undefined, index: unknown): void {
     const type = asText(block?.type);
-    if (asText(block?.text)) this.#notes.output("text");
-    else if (asText(block?.thinking)) this.#notes.output("reasoning");
-    else if (type === "tool_use") this.#notes.toolCall(asText(block?.name), asText(block?.id));
-    else if (type?.endsWith("tool_use")) this.#notes.output("tool");
+    if (asText(block?.text)) this.#notes.output("text", asText(block?.text));
+    else if (asText(block?.thinking)) this.#notes.output("reasoning", asText(block?.thinking));
+    else if (type === "tool_use") {
+      const details = { key: `${index}`, arguments: block?.input };
+      this.#notes.toolCall(asText(block?.name), asText(block?.id), details);
+    } else if (type?.endsWith("tool_use")) this.#notes.output("tool");
   }
 
-  #takeDelta(delta: JsonObject | undefined): void {
-    if (asText(delta?.text)) this.#notes.output("text");
-    else if (asText(delta?.thinking)) this.#notes.output("reasoning");
-    else if (asText(delta?.partial_json)) this.#notes.output("tool");
+  #takeDelta(delta: JsonObject | undefined, index: unknown): void {
+    const input = asText(delta?.partial_json);
+    if (asText(delta?.text)) this.#notes.output("text", asText(delta?.text));
+    else if (asText(delta?.thinking)) this.#notes.output("reasoning", asText(delta?.thinking));
+    else if (input) this.#notes.toolArguments(`${index}`, input);
   }
 
   #takeUsage(usage: JsonObject | undefined): void {

@@ -46,6 +46,8 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     if (asText(frame.transcript) !== undefined || asList(frame.words).length > 0) {
       const { begin, end } = wordSpan(frame.words);
       utterances.transcript({
+        text: asText(frame.transcript),
+        extent: "turn",
         final,
         confidence: final ? meanConfidence(frame.words) : undefined,
         language: asText(frame.language_code),

@@ -35,6 +35,7 @@ function open(request: SocketRequest, sinks: SocketSinks): SocketReader {
     const final = result.IsPartial === false;
     whole.output("text");
     sinks.turn().transcript({
+      text: asText(alternative?.Transcript),
       final,
       confidence: final ? confidenceOf(asList(alternative?.Items)) : undefined,
       language: asText(result.LanguageCode),

@@ -52,6 +52,7 @@ function open({ url: { searchParams }, headers }: SocketRequest, sinks: SocketSi
     whole.output("text");
     const [best] = asList(json.NBest);
     sinks.turn().transcript({
+      text: asText(json.DisplayText) ?? asText(json.Text) ?? asText(asObject(best)?.Display),
       final,
       confidence: asCount(asObject(best)?.Confidence),
       language: asText(asObject(json.PrimaryLanguage)?.Language),

@@ -17,7 +17,8 @@ export const azureShort = {
     language: asText(searchParams.get("language")),
   }),
   document(json: JsonObject, notes: Notes): void {
-    if (asText(json.DisplayText) ?? asList(json.NBest)[0]) notes.output("text");
+    const [best] = asList(json.NBest).map(asObject);
+    notes.transcript(asText(json.DisplayText) ?? asText(best?.Display));
     if (json.RecognitionStatus === "Error") notes.fail({ type: "Error" });
   },
 };
@@ -29,7 +30,7 @@ export const azureFast = {
     return { language: asText(asList(definition?.locales)[0]) };
   },
   document(json: JsonObject, notes: Notes): void {
-    if (asText(asObject(asList(json.combinedPhrases)[0])?.text)) notes.output("text");
+    notes.transcript(asText(asObject(asList(json.combinedPhrases)[0])?.text));
     notes.facts({
       language: asText(asObject(asList(json.phrases)[0])?.locale),
       sentAudioSeconds: secondsOf(asCount(json.durationMilliseconds) ?? json.duration),

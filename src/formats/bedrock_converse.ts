@@ -59,9 +59,8 @@ class ConverseAnswer implements Answer {
   document(json: unknown): void {
     const body = asObject(json);
     if (body === undefined) return this.#notes.unread();
-    for (const block of asList(asObject(asObject(body.output)?.message)?.content)) {
-      this.#takeBlock(asObject(block));
-    }
+    const { content } = asObject(asObject(body.output)?.message) ?? {};
+    asList(content).forEach((block, index) => this.#takeBlock(asObject(block), index));
     this.#takeOutcome(body);
   }
 
@@ -73,26 +72,30 @@ class ConverseAnswer implements Answer {
 
   /** The stop reason and the metadata come last, the metadata after it. */
   #takeEvent(event: JsonObject): void {
-    this.#takeBlock(asObject(event.start));
-    this.#takeDelta(asObject(event.delta));
+    this.#takeBlock(asObject(event.start), event.contentBlockIndex);
+    this.#takeDelta(asObject(event.delta), event.contentBlockIndex);
     this.#takeOutcome(event);
     if (this.#counted && this.#notes.finished) this.#notes.complete();
   }
 
   /** A block of a document, or the start of one: tools alone have one. Server tools are the provider's. */
-  #takeBlock(block: JsonObject | undefined): void {
+  #takeBlock(block: JsonObject | undefined, index: unknown): void {
     const tool = asObject(block?.toolUse);
     if (tool?.type === "server_tool_use") this.#notes.output("tool");
-    else if (tool !== undefined) this.#notes.toolCall(asText(tool.name), asText(tool.toolUseId));
-    else this.#takeDelta(block);
+    else if (tool !== undefined) {
+      const details = { key: `${index}`, arguments: tool.input };
+      this.#notes.toolCall(asText(tool.name), asText(tool.toolUseId), details);
+    } else this.#takeDelta(block, index);
   }
 
   /** Nova sends empty text; a signature is no output. */
-  #takeDelta(delta: JsonObject | undefined): void {
+  #takeDelta(delta: JsonObject | undefined, index: unknown): void {
     const { text, reasoningText, redactedContent } = asObject(delta?.reasoningContent) ?? {};
-    if (asText(delta?.text)) this.#notes.output("text");
-    else if (asText(asObject(delta?.toolUse)?.input)) this.#notes.output("tool");
-    else if (asText(text) ?? asObject(reasoningText) ?? redactedContent) this.#notes.output("reasoning");
+    const input = asText(asObject(delta?.toolUse)?.input);
+    const thought = asText(text) ?? asText(asObject(reasoningText)?.text);
+    if (asText(delta?.text)) this.#notes.output("text", asText(delta?.text));
+    else if (input) this.#notes.toolArguments(`${index}`, input);
+    else if (thought ?? asObject(reasoningText) ?? redactedContent) this.#notes.output("reasoning", thought);
   }
 
   #takeOutcome(body: JsonObject): void {

@@ -109,6 +109,7 @@ class InvokeAnswer implements Answer {
       },
       cancel: () => sink.cancel(),
       unread: () => sink.unread(),
+      content: sink.content,
     };
   }
 }

@@ -39,8 +39,10 @@ class TextAnswer implements Answer {
     const results = [...asList(body.results), ...asList(body.outputs)].map(asObject);
     for (const [index, result] of [body, ...results].entries()) {
       const { completion, generation, outputText, text, stop_reason, completionReason } = result ?? {};
-      if ([completion, generation, outputText, text].some(asText)) this.#notes.output("text");
-      this.#notes.finish(asText(stop_reason) ?? asText(completionReason), Math.max(0, index - 1));
+      const choice = Math.max(0, index - 1);
+      const words = [completion, generation, outputText, text].find(asText);
+      if (words) this.#notes.output("text", asText(words), choice);
+      this.#notes.finish(asText(stop_reason) ?? asText(completionReason), choice);
     }
     this.#notes.facts(countTokens(body, results));
   }

@@ -38,6 +38,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     const final = frame.is_final === true;
     const { begin, end } = wordSpan(frame.words);
     utterances.transcript({
+      text: asText(frame.text),
       final,
       language: asText(frame.language),
       startSeconds: begin,

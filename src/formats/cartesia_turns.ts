@@ -31,7 +31,8 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
 
   /** Each has all of the turn so far. */
   function hear(frame: JsonObject, final: boolean): void {
-    if (asText(frame.transcript)) utterances.transcript({ final });
+    const text = asText(frame.transcript);
+    if (text) utterances.transcript({ text, extent: "turn", final });
   }
 
   /** Noise ends, too. */

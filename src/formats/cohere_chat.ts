@@ -59,7 +59,7 @@ class ChatAnswer implements Answer {
         else this.#notes.unread();
         break;
       default:
-        this.#takeMessage(asObject(delta?.message));
+        this.#takeMessage(asObject(delta?.message), event?.index);
     }
     return this.#notes.takeNews();
   }
@@ -88,15 +88,17 @@ class ChatAnswer implements Answer {
   }
 
   /** Of a document: lists. Of an event: one part, or one call, with a name only where it starts. */
-  #takeMessage(message: JsonObject | undefined): void {
+  #takeMessage(message: JsonObject | undefined, index?: unknown): void {
     // a plan says what the tools are to be called for, before they are
-    if (asText(message?.tool_plan)) this.#notes.output("reasoning");
+    const plan = asText(message?.tool_plan);
+    if (plan) this.#notes.output("reasoning", plan);
     for (const part of listOf(message?.content)) {
-      if (asText(part.thinking)) this.#notes.output("reasoning");
-      else if (asText(part.text)) this.#notes.output("text");
+      if (asText(part.thinking)) this.#notes.output("reasoning", asText(part.thinking));
+      else if (asText(part.text)) this.#notes.output("text", asText(part.text));
     }
-    for (const { id, function: called } of listOf(message?.tool_calls)) {
-      this.#notes.toolCall(asText(asObject(called)?.name), asText(id));
+    for (const [place, { id, function: called }] of listOf(message?.tool_calls).entries()) {
+      const { name, arguments: given } = asObject(called) ?? {};
+      this.#notes.toolCall(asText(name), asText(id), { key: `${index ?? place}`, arguments: given });
     }
   }
 

@@ -40,6 +40,8 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     // what is said while nobody speaks is empty
     if (asText(frame.transcript)) {
       utterances.transcript({
+        text: asText(frame.transcript),
+        extent: "turn",
         final: over,
         confidence: over ? meanConfidence(frame.words) : undefined,
         language: asText(asList(frame.languages)[0]),

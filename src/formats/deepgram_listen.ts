@@ -37,6 +37,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
     if (asText(alternative?.transcript)) {
       const { begin, end } = wordSpan(alternative?.words);
       utterances.transcript({
+        text: asText(alternative?.transcript),
         final,
         confidence: final ? asCount(alternative?.confidence) : undefined,
         language: asText(asList(alternative?.languages)[0]),

@@ -28,8 +28,8 @@ export const deepgramTranscript = {
       sentAudioSeconds: asCount(metadata?.duration),
       language: asText(channels[0]?.detected_language),
     });
-    const texts = channels.map((one) => asText(asObject(asList(one?.alternatives)[0])?.transcript));
-    if (texts.some((text) => text !== undefined)) notes.output("text");
+    const texts = channels.map((one) => asText(asObject(asList(one?.alternatives)[0])?.transcript) ?? "");
+    notes.transcript(asText(texts.join(" ").trim()));
   },
   /** Also errors say which request it was. */
   error: (json: JsonObject, notes: Notes): void => notes.id(asId(json.request_id), "request"),

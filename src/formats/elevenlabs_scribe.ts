@@ -38,6 +38,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     if (!asText(frame.text)?.trim()) return;
     const { begin, end } = wordSpan(frame.words);
     utterances.transcript({
+      text: asText(frame.text),
       final,
       language: asText(frame.language_code),
       startSeconds: begin,

@@ -25,7 +25,8 @@ export const elevenlabsTranscript = {
       sentAudioSeconds: asCount(json.audio_duration_secs),
       language: asText(json.language_code),
     });
-    if (asList(json.transcripts).some((one) => asText(asObject(one)?.text))) notes.output("text");
+    const texts = asList(json.transcripts).map((one) => asText(asObject(one)?.text) ?? "");
+    notes.transcript(asText(texts.join(" ").trim()));
   },
   /** Also errors say which request it was. */
   error: ({ detail }: JsonObject, notes: Notes): void =>

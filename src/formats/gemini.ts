@@ -72,20 +72,23 @@ class ContentAnswer implements Answer {
   }
 
   #takeCandidate(candidate: JsonObject | undefined, index: number): void {
-    for (const part of asList(asObject(candidate?.content)?.parts)) this.#takePart(asObject(part));
-    this.#notes.finish(wordOf(candidate?.finishReason, FINISH_REASONS), asCount(candidate?.index) ?? index);
+    const choice = asCount(candidate?.index) ?? index;
+    for (const part of asList(asObject(candidate?.content)?.parts)) this.#takePart(asObject(part), choice);
+    this.#notes.finish(wordOf(candidate?.finishReason, FINISH_REASONS), choice);
   }
 
   /** A part may be no more than a signature. Code and `toolCall` are run by Google. */
-  #takePart(part: JsonObject | undefined): void {
+  #takePart(part: JsonObject | undefined, choice: number): void {
+    const text = asText(part?.text);
     const call = asObject(part?.functionCall);
     const data = asObject(part?.inlineData);
     // a call whose arguments are streamed has its name where it begins
-    if (call !== undefined) this.#notes.toolCall(asText(call.name), asText(call.id));
-    else if (part?.executableCode ?? part?.toolCall) this.#notes.output("tool");
+    if (call !== undefined) {
+      this.#notes.toolCall(asText(call.name), asText(call.id), { arguments: call.args });
+    } else if (part?.executableCode ?? part?.toolCall) this.#notes.output("tool");
     else if (part?.thought === true) {
-      if (asText(part.text) ?? data) this.#notes.output("reasoning");
-    } else if (asText(part?.text)) this.#notes.output("text");
+      if (text ?? data) this.#notes.output("reasoning", text, choice);
+    } else if (text) this.#notes.output("text", text, choice);
     else if (asText(data?.mimeType)?.startsWith("audio/")) this.#notes.output("audio");
   }
 

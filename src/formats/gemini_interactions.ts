@@ -11,7 +11,7 @@ import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
 import { addCounts } from "../wire/counts.ts";
 import { countModalities } from "../wire/google.ts";
-import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, asTexts, asWord, type JsonObject } from "../wire/json.ts";
 
 /** Keys of an event whose values are mere words. */
 const WORDS: ReadonlySet<string> = new Set(["arguments", "data", "event_id", "signature", "text"]);
@@ -59,10 +59,10 @@ class InteractionAnswer implements Answer {
         this.#takeInteraction({ id: event.interaction_id, status: event.status });
         break;
       case "step.start":
-        this.#takeStep(asObject(event.step));
+        this.#takeStep(asObject(event.step), event.index);
         break;
       case "step.delta":
-        this.#takeDelta(asObject(event.delta));
+        this.#takeDelta(asObject(event.delta), event.index);
         this.#notes.facts(countTokens(asObject(asObject(event.metadata)?.total_usage)));
         break;
       case "error":
@@ -97,7 +97,7 @@ class InteractionAnswer implements Answer {
       serviceTier: asText(interaction.service_tier),
       ...countTokens(asObject(interaction.usage)),
     });
-    for (const step of asList(interaction.steps)) this.#takeStep(asObject(step));
+    asList(interaction.steps).forEach((step, index) => this.#takeStep(asObject(step), index));
     const status = asText(interaction.status);
     if (status !== undefined && PENDING.has(status)) return;
     this.#notes.finish(status);
@@ -106,25 +106,30 @@ class InteractionAnswer implements Answer {
   }
 
   /** A step that starts is empty, but for a call. Calls of other types than a function's are Google's to run. */
-  #takeStep(step: JsonObject | undefined): void {
+  #takeStep(step: JsonObject | undefined, index: unknown): void {
     const type = asText(step?.type);
-    if (type === "function_call") this.#notes.toolCall(asText(step?.name), asText(step?.id));
-    else if (type?.endsWith("_call")) this.#notes.output("tool");
+    if (type === "function_call") {
+      const details = { key: `${index}`, arguments: step?.arguments };
+      this.#notes.toolCall(asText(step?.name), asText(step?.id), details);
+    } else if (type?.endsWith("_call")) this.#notes.output("tool");
     else if (type === "thought") {
-      if (asList(step?.summary).some((part) => asText(asObject(part)?.text))) this.#notes.output("reasoning");
+      const summary = asTexts(step?.summary);
+      if (summary) this.#notes.output("reasoning", summary);
     } else if (type === "model_output") {
-      for (const part of asList(step?.content)) this.#takeDelta(asObject(part));
+      for (const part of asList(step?.content)) this.#takeDelta(asObject(part), index);
     }
   }
 
   /** Deltas of output are like its parts. */
-  #takeDelta(delta: JsonObject | undefined): void {
+  #takeDelta(delta: JsonObject | undefined, index: unknown): void {
     const type = asText(delta?.type);
-    if (type === "text" && asText(delta?.text)) this.#notes.output("text");
+    const text = asText(delta?.text);
+    const thought = asText(asObject(delta?.content)?.text);
+    const given = asText(delta?.arguments);
+    if (type === "text" && text) this.#notes.output("text", text);
     else if (type === "audio" && asText(delta?.data)) this.#notes.output("audio");
-    else if (type === "thought_summary" && asText(asObject(delta?.content)?.text)) {
-      this.#notes.output("reasoning");
-    } else if (type === "arguments_delta" && asText(delta?.arguments)) this.#notes.output("tool");
+    else if (type === "thought_summary" && thought) this.#notes.output("reasoning", thought);
+    else if (type === "arguments_delta" && given) this.#notes.toolArguments(`${index}`, given);
   }
 
   /** Its own errors have words for codes, those of Google's front have a status. */

@@ -104,9 +104,10 @@ class Replies {
     const content = asObject(frame.serverContent) ?? {};
     this.#turns.hear(content);
     for (const part of asList(asObject(content.modelTurn)?.parts)) this.#takePart(asObject(part) ?? {});
-    if (asText(asObject(content.outputTranscription)?.text)) this.#answer().notes.output("text");
+    const spoken = asText(asObject(content.outputTranscription)?.text);
+    if (spoken) this.#answer().notes.output("text", spoken);
     for (const call of asList(asObject(frame.toolCall)?.functionCalls).map(asObject)) {
-      this.#answer().notes.toolCall(asText(call?.name), asText(call?.id));
+      this.#answer().notes.toolCall(asText(call?.name), asText(call?.id), { arguments: call?.args });
     }
     const usage = asObject(frame.usageMetadata);
     const over = content.turnComplete === true;
@@ -135,8 +136,9 @@ class Replies {
     const data = asObject(part.inlineData);
     const type = asText(data?.mimeType);
     if (type?.startsWith("audio/")) this.#answer(type).speech.base64(asText(data?.data));
-    else if (asText(part.text)) this.#answer().notes.output(part.thought === true ? "reasoning" : "text");
-    else if (part.executableCode) this.#answer().notes.output("tool");
+    else if (asText(part.text)) {
+      this.#answer().notes.output(part.thought === true ? "reasoning" : "text", asText(part.text));
+    } else if (part.executableCode) this.#answer().notes.output("tool");
   }
 
   /** The reply that is being given: whoever spoke before has finished. */

@@ -74,6 +74,7 @@ function open(session: Session, sinks: SocketSinks): SocketReader {
     over = final;
     whole.output("text");
     sinks.turn().transcript({
+      text: asText(utterance?.text),
       final,
       confidence: final ? asCount(utterance?.confidence) : undefined,
       language: asText(utterance?.language),

@@ -24,10 +24,12 @@ export const googleTranscript = {
   /** The whole answer. */
   document(json: JsonObject, notes: Notes): void {
     const metadata = asObject(json.metadata);
-    const [result] = asList(json.results).map(asObject);
+    const results = asList(json.results).map(asObject);
+    const [result] = results;
     const id = asId(metadata?.requestId) ?? asId(json.requestId);
     notes.id(id === "0" ? undefined : id, "request"); // a number that was not set
-    if (asText(asObject(asList(result?.alternatives)[0])?.transcript)) notes.output("text");
+    const texts = results.map((one) => asText(asObject(asList(one?.alternatives)[0])?.transcript) ?? "");
+    notes.transcript(asText(texts.join(" ").trim()));
     notes.facts({
       language: asText(result?.languageCode),
       billedSeconds: durationSeconds(metadata?.totalBilledDuration ?? json.totalBilledTime),

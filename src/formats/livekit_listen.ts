@@ -44,6 +44,7 @@ function open({ url, headers }: SocketRequest, sinks: SocketSinks): SocketReader
     const turn = sinks.turn();
     whole.output("text");
     turn.transcript({
+      text: asText(frame.transcript),
       final,
       confidence: final ? asCount(frame.confidence) : undefined,
       language: asText(frame.language),

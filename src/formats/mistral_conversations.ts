@@ -9,7 +9,7 @@
 import { Notes } from "../notes.ts";
 import type { Answer, Facts, JsonFormat, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
-import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, asTexts, asWord, type JsonObject } from "../wire/json.ts";
 
 /** Keys of an event whose values are mere words. */
 const WORDS: ReadonlySet<string> = new Set(["arguments", "content", "created_at", "output_index", "text"]);
@@ -92,17 +92,18 @@ class ConversationAnswer implements Answer {
     this.#notes.facts({ responseModel: asText(entry.model) });
     if (type?.startsWith("message.output")) this.#takeContent(entry.content);
     else if (type?.startsWith("function.call")) {
-      this.#notes.toolCall(asText(entry.name), asText(entry.tool_call_id) ?? id);
+      const details = { key: id, arguments: entry.arguments };
+      this.#notes.toolCall(asText(entry.name), asText(entry.tool_call_id) ?? id, details);
     } else if (type?.startsWith("tool.execution")) this.#notes.output("tool"); // Mistral runs it
   }
 
   /** Content is text, one part or a list of them. */
   #takeContent(content: unknown): void {
-    if (asText(content)) this.#notes.output("text");
+    if (asText(content)) this.#notes.output("text", asText(content));
     for (const part of Array.isArray(content) ? content : [content]) {
-      const { type, text } = asObject(part) ?? {};
-      if (type === "thinking") this.#notes.output("reasoning");
-      else if (asText(text)) this.#notes.output("text");
+      const { type, text, thinking } = asObject(part) ?? {};
+      if (type === "thinking") this.#notes.output("reasoning", asTexts(thinking));
+      else if (asText(text)) this.#notes.output("text", asText(text));
     }
   }
 }

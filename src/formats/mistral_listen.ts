@@ -7,7 +7,7 @@
 
 import { noteConnectionId, SentAudio, Utterances } from "../hearing.ts";
 import { audioShape } from "../speech.ts";
-import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
+import type { Facts, SocketFormat, SocketReader, SocketRequest, SocketSinks, Transcript } from "../types.ts";
 import { addUsage } from "../wire/counts.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
@@ -38,9 +38,12 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     if (encoding) audio = new SentAudio(sinks, audioShape(encoding, asCount(format?.sample_rate)));
   }
 
-  function hear(frame: JsonObject, final: boolean): void {
+  function hear(frame: JsonObject, final: boolean, extent?: Transcript["extent"]): void {
     if (!asText(frame.text)) return;
     utterances.transcript({
+      // what is not final comes in pieces, and again
+      text: final ? asText(frame.text) : undefined,
+      extent,
       final,
       language,
       startSeconds: asCount(frame.start),
@@ -50,7 +53,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
 
   function finish(frame: JsonObject): void {
     language = asText(frame.language) ?? language;
-    hear(frame, true);
+    hear(frame, true, "turn");
     usage = addUsage(usage, countSpeechUsage(asObject(frame.usage)));
     whole.note({ ...usage, responseModel: asText(frame.model), language });
     utterances.end();

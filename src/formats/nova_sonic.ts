@@ -95,7 +95,9 @@ class NovaSonic {
         return this.#takeAudio(asText(event.content));
       case "toolUse":
         this.#answer();
-        return this.#notes?.toolCall(asText(event.toolName), asText(event.toolUseId));
+        return this.#notes?.toolCall(asText(event.toolName), asText(event.toolUseId), {
+          arguments: event.content,
+        });
       case "contentEnd":
         return this.#endContent(event);
       case "usageEvent":
@@ -137,9 +139,10 @@ class NovaSonic {
     if (asObject(parseJsonText(text))?.interrupted === true) return this.#interrupt();
     if (this.#content === "user") {
       this.#heard = true;
-      this.#sinks.turn().transcript({ final: true });
+      this.#sinks.turn().transcript({ text, final: true });
     } else if (this.#content === "planned") {
-      this.#answer().sink.output("text");
+      this.#answer();
+      this.#notes?.output("text", text);
     }
   }
 

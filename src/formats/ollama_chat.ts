@@ -69,11 +69,12 @@ class LineAnswer implements Answer {
 
   /** Calls come whole, and often without an id. */
   #takeOutput(output: JsonObject): void {
-    if (asText(output.thinking)) this.#notes.output("reasoning");
-    if (asText(output.content)) this.#notes.output("text");
+    if (asText(output.thinking)) this.#notes.output("reasoning", asText(output.thinking));
+    if (asText(output.content)) this.#notes.output("text", asText(output.content));
     for (const call of asList(output.tool_calls)) {
       const { id, function: called } = asObject(call) ?? {};
-      this.#notes.toolCall(asText(asObject(called)?.name), asText(id));
+      const { name, arguments: given } = asObject(called) ?? {};
+      this.#notes.toolCall(asText(name), asText(id), { arguments: given });
     }
   }
 

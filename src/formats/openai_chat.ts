@@ -8,7 +8,7 @@
 import { Notes } from "../notes.ts";
 import type { Answer, JsonFormat, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
-import { asCount, asList, asObject, asText, type JsonObject } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, asTexts, type JsonObject } from "../wire/json.ts";
 import { countTokens, readError, readErrorId, readRequest } from "../wire/openai.ts";
 
 /** Where a host departs from OpenAI's own arithmetic: for all its models, or for those whose name fits. */
@@ -82,35 +82,36 @@ class ChatAnswer implements Answer {
   }
 
   #takeChoice(choice: JsonObject | undefined): void {
-    this.#notes.finish(asText(choice?.finish_reason), asCount(choice?.index));
+    const index = asCount(choice?.index);
+    this.#notes.finish(asText(choice?.finish_reason), index);
     const output = asObject(choice?.delta) ?? asObject(choice?.message);
-    if (output !== undefined) this.#takeOutput(output);
+    if (output !== undefined) this.#takeOutput(output, index);
   }
 
   /** A first chunk with only a role, or with empty content, is no output yet. */
-  #takeOutput(output: JsonObject): void {
-    this.#takeContent(output.content);
-    if (asText(output.refusal)) this.#notes.output("refusal");
-    for (
-      const call of [...asList(output.tool_calls), output.function_call && { function: output.function_call }]
-    ) {
-      const { id, function: called } = asObject(call) ?? {};
-      if (called) this.#notes.toolCall(asText(asObject(called)?.name), asText(id));
-    }
-    if (asObject(output.audio)) this.#notes.output("audio");
+  #takeOutput(output: JsonObject, choice: number | undefined): void {
     // MiniMax has it in a list alone, OpenRouter beside the text
     const details = asList(output.reasoning_details).map((detail) => asText(asObject(detail)?.text));
-    const reasoning = [output.reasoning_content, output.reasoning, ...details];
-    if (reasoning.some(asText)) this.#notes.output("reasoning");
+    const reasoning = [output.reasoning_content, output.reasoning, ...details].find(asText);
+    if (reasoning) this.#notes.output("reasoning", asText(reasoning), choice);
+    this.#takeContent(output.content, choice);
+    if (asText(output.refusal)) this.#notes.output("refusal", asText(output.refusal), choice);
+    const calls = [...asList(output.tool_calls), output.function_call && { function: output.function_call }];
+    for (const [place, call] of calls.entries()) {
+      const { id, index = place, function: called } = asObject(call) ?? {};
+      const { name, arguments: given } = asObject(called) ?? {};
+      if (called) this.#notes.toolCall(asText(name), asText(id), { key: `${index}`, arguments: given });
+    }
+    if (asObject(output.audio)) this.#notes.output("audio");
   }
 
   /** Content is text, or at Mistral a list of parts of which some are thinking. */
-  #takeContent(content: unknown): void {
-    if (asText(content)) this.#notes.output("text");
+  #takeContent(content: unknown, choice: number | undefined): void {
+    if (asText(content)) this.#notes.output("text", asText(content), choice);
     for (const part of asList(content)) {
-      const { type, text } = asObject(part) ?? {};
-      if (type === "thinking") this.#notes.output("reasoning");
-      else if (asText(text)) this.#notes.output("text");
+      const { type, text, thinking } = asObject(part) ?? {};
+      if (type === "thinking") this.#notes.output("reasoning", asTexts(thinking), choice);
+      else if (asText(text)) this.#notes.output("text", asText(text), choice);
     }
   }
 

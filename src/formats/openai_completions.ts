@@ -61,8 +61,9 @@ class CompletionAnswer implements Answer {
   }
 
   #takeChoice(choice: JsonObject | undefined): void {
-    this.#notes.finish(asText(choice?.finish_reason), asCount(choice?.index));
-    if (asText(choice?.text)) this.#notes.output("text");
+    const index = asCount(choice?.index);
+    this.#notes.finish(asText(choice?.finish_reason), index);
+    if (asText(choice?.text)) this.#notes.output("text", asText(choice?.text), index);
   }
 
   /** A later object of zeros, as some hosts send, does not replace counts. */

@@ -177,7 +177,8 @@ class Responses {
     const kind = DELTAS.get(frame.type);
     const delta = asText(frame.delta);
     if (kind === "audio") speech.base64(delta);
-    else if (kind !== undefined && delta !== undefined) notes.output(kind);
+    else if (kind === "tool" && delta !== undefined) notes.toolArguments(asText(frame.item_id) ?? "", delta);
+    else if (kind !== undefined && delta !== undefined) notes.output(kind, delta);
     takeCall(notes, asObject(frame.item));
   }
 
@@ -242,9 +243,10 @@ class Responses {
   }
 }
 
-/** Calls that the application is to run; those of the host's own tools are none. */
+/** Calls that the application is to run; those of the host's own tools are none. Arguments come in pieces before. */
 function takeCall(notes: Notes, item: JsonObject | undefined): void {
-  if (item?.type === "function_call") notes.toolCall(asText(item.name), asText(item.call_id));
+  if (item?.type !== "function_call") return;
+  notes.toolCall(asText(item.name), asText(item.call_id), { key: asText(item.id) ?? "" });
 }
 
 /** `{type: "audio/pcm", rate}`, or a word in the beta; `undefined` where it says nothing. */

@@ -9,7 +9,7 @@
 import { Notes } from "../notes.ts";
 import type { Answer, JsonFormat, OutputKind, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
-import { asList, asObject, asText, type JsonObject } from "../wire/json.ts";
+import { asList, asObject, asText, asTexts, type JsonObject } from "../wire/json.ts";
 import { countResponseTokens, readError, readErrorId, readRequest } from "../wire/openai.ts";
 
 /** Where a host departs from OpenAI. */
@@ -52,9 +52,12 @@ export function openaiResponses(quirks: ResponsesQuirks = {}): JsonFormat {
 class ResponseAnswer implements Answer {
   readonly #notes: Notes;
   readonly #quirks: ResponsesQuirks;
+  /** Items whose words came, where somebody wants those. */
+  readonly #worded: Set<string> | undefined;
 
   constructor(sink: Sink, quirks: ResponsesQuirks) {
     this.#notes = new Notes(sink);
+    this.#worded = sink.content && new Set();
     this.#quirks = quirks;
   }
 
@@ -86,7 +89,7 @@ class ResponseAnswer implements Answer {
         if (!this.#takeError(event)) this.#notes.unread();
         break;
       default:
-        this.#takePiece(DELTAS.get(type), event.delta);
+        this.#takePiece(DELTAS.get(type), event);
     }
     return this.#notes.takeNews();
   }
@@ -119,24 +122,38 @@ class ResponseAnswer implements Answer {
     });
   }
 
-  /** An item comes up to three times: added, done, and in the response. */
+  /** An item comes up to three times: added, done, and in the response; and in pieces besides. */
   #takeItem(item: JsonObject | undefined, index: unknown): void {
     const type = item?.type;
+    const key = `${index}`;
     if (type === "function_call" || type === "custom_tool_call" && !this.#quirks.runsCustomTools) {
-      this.#notes.toolCall(asText(item?.name), asText(item?.call_id) ?? asText(item?.id) ?? `${index}`);
+      const id = asText(item?.call_id) ?? asText(item?.id) ?? key;
+      const given = asText(item?.arguments) ?? asText(item?.input);
+      this.#notes.toolCall(asText(item?.name), id, { key, arguments: given && this.#takeWhole(key, given) });
     } else if (type === "custom_tool_call") {
       this.#notes.output("tool");
     } else if (type === "message" || type === "reasoning") {
-      for (const part of [...asList(item?.summary), ...asList(item?.content)]) {
-        const { text, refusal } = asObject(part) ?? {};
-        this.#takePiece(type === "reasoning" ? "reasoning" : "text", text);
-        this.#takePiece("refusal", refusal);
-      }
+      const parts = [...asList(item?.summary), ...asList(item?.content)].map(asObject);
+      const text = asTexts(parts);
+      if (text) this.#notes.output(type === "reasoning" ? type : "text", this.#takeWhole(key, text));
+      const refusal = asText(parts.find((part) => asText(part?.refusal))?.refusal);
+      if (refusal) this.#notes.output("refusal", this.#takeWhole(key, refusal));
     }
   }
 
-  #takePiece(kind: OutputKind | undefined, piece: unknown): void {
-    if (kind !== undefined && asText(piece)) this.#notes.output(kind);
+  #takePiece(kind: OutputKind | undefined, { delta, output_index }: JsonObject): void {
+    const text = asText(delta);
+    if (kind === undefined || text === undefined) return;
+    this.#worded?.add(`${output_index}`);
+    if (kind === "tool") this.#notes.toolArguments(`${output_index}`, text);
+    else this.#notes.output(kind, text);
+  }
+
+  /** The words of an item, where they did not come before. */
+  #takeWhole(key: string, text: string): string | undefined {
+    if (this.#worded === undefined || this.#worded.has(key)) return undefined;
+    this.#worded.add(key);
+    return text;
   }
 
   /** Whether there was one. */

@@ -48,7 +48,9 @@ function readDocument(json: JsonObject, notes: Notes): void {
 function readEvent(json: JsonObject, notes: Notes): void {
   if (asText(json.delta) ?? asText(json.text)) notes.output("text");
   notes.facts({ language: asText(json.audio_language) });
+  // which has the whole text once more
   if (json.type !== "transcript.text.done" && json.type !== "transcription.done") return;
+  notes.transcript(asText(json.text));
   readDocument(json, notes);
   notes.complete();
 }

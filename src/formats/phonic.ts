@@ -56,7 +56,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
     const text = asText(frame.text);
     if (text === undefined && sinks.find(RESPONSE) === undefined) return;
     const response = respond();
-    if (text !== undefined) response.sink.output("text");
+    if (text !== undefined) notes?.output("text", text);
     response.base64(asText(frame.audio));
   }
 
@@ -64,7 +64,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   function callTool(frame: JsonObject): void {
     const silent = sinks.find(RESPONSE) === undefined;
     const { sink } = respond();
-    notes?.toolCall(asText(frame.tool_name), asText(frame.tool_call_id));
+    notes?.toolCall(asText(frame.tool_name), asText(frame.tool_call_id), { arguments: frame.parameters });
     if (silent) sink.complete();
   }
 
@@ -78,7 +78,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   function hear(frame: JsonObject): void {
     if (!asText(frame.text)) return;
     hearing = false;
-    sinks.turn().transcript({ final: true, language: asText(frame.language) });
+    sinks.turn().transcript({ text: asText(frame.text), final: true, language: asText(frame.language) });
     sinks.turn().commit();
     sinks.turn().settle();
   }

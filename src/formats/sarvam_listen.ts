@@ -59,6 +59,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
       open = heard = true;
       whole.output("text");
       turn.transcript({
+        text: asText(data.transcript),
         final: true,
         language: asText(data.language_code),
         startSeconds: asCount(data.speech_start) || undefined,

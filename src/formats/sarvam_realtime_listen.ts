@@ -35,6 +35,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     if (asText(frame.text)) {
       whole.output("text");
       turn.transcript({
+        text: asText(frame.text),
         final,
         language: asText(frame.language),
         startSeconds: asCount(frame.start_s),

@@ -39,6 +39,8 @@ function open(_request: SocketRequest, sinks: SocketSinks): SocketReader {
     if (tokens.length === 0) return;
     const { begin, end } = wordSpan(tokens, "start_ms", "end_ms");
     utterances.transcript({
+      text: tokens.map((token) => asText(token.text) ?? "").join(""),
+      extent: "tokens",
       final,
       confidence: final ? meanConfidence(tokens) : undefined,
       language: asText(tokens[0]?.language),

@@ -51,6 +51,10 @@ export function speechBody(name: string, places: SpeechBody): HttpFormat {
         streamed: typeof streamed === "function" ? streamed(body) : streamed,
       };
     },
+    words(request, content) {
+      const text = places.text(asObject(request.json) ?? {}, request);
+      if (text !== undefined) content.speech(text);
+    },
     read: (response, sink, request) => readSpeech(places, response, sink, request),
   };
 }

@@ -43,6 +43,7 @@ function open(_request: SocketRequest, sinks: SocketSinks): SocketReader {
     const words = spoken.map((result) => asObject(asList(asObject(result)?.alternatives)[0]));
     const { begin, end } = wordSpan(spoken, "start_time", "end_time");
     utterances.transcript({
+      text: asText(metadata?.transcript),
       final,
       confidence: final ? meanConfidence(words) : undefined,
       language: asText(words[0]?.language),

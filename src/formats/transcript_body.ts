@@ -5,7 +5,7 @@
  */
 
 import { Notes } from "../notes.ts";
-import type { Answer, CallRequest, CallResponse, Facts, HttpFormat, Sink } from "../types.ts";
+import type { Answer, CallRequest, CallResponse, Facts, HttpFormat, Reader, Sink } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
 import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 
@@ -49,11 +49,22 @@ export function transcriptBody(name: string, places: TranscriptBody): HttpFormat
       if (places.headers) sink.note(places.headers(response.headers));
       // plain text, subtitles: all that is to be known stands in headers
       if (response.status < 400 && /^(text\/(?!event-stream)|application\/x-subrip)/.test(typeOf(response))) {
-        return { push: (chunk) => chunk.length > 0 && sink.output("text"), end() {} };
+        return readPlainText(sink);
       }
       const answer = new TranscriptAnswer(places, response.status, sink, request);
       return readAnswer(response, sink, answer, { endMarker: "[DONE]" });
     },
+  };
+}
+
+function readPlainText(sink: Sink): Reader {
+  const decoder = new TextDecoder();
+  return {
+    push(chunk) {
+      if (chunk.length > 0) sink.output("text");
+      sink.content?.transcript(decoder.decode(chunk, { stream: true }));
+    },
+    end() {},
   };
 }
 
@@ -92,7 +103,7 @@ class TranscriptAnswer implements Answer {
       this.#places.error?.(json, this.#notes);
       return;
     }
-    if (asText(json.text) ?? asText(json.transcript)) this.#notes.output("text");
+    this.#notes.transcript(asText(json.text) ?? asText(json.transcript));
     this.#places.document?.(json, this.#notes, this.#request);
   }
 

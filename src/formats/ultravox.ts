@@ -111,6 +111,7 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
   let said = false;
   let asked = false;
   let notes: Notes | undefined;
+  let inPieces = false;
   sinks.billedByTime();
   sinks.noteModel(setup?.model);
   noteConnectionId(sinks, callId, "session");
@@ -144,11 +145,13 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
   function transcript({ role, medium, text, delta, final }: JsonObject): void {
     const word = asText(text) ?? asText(delta);
     if (role === "agent") {
-      const { sink } = respond();
-      if (word !== undefined) sink.output("text");
+      respond();
+      // what came in pieces comes again as a whole
+      if (word !== undefined) notes?.output("text", asText(delta) ?? (inPieces ? undefined : word));
+      inPieces = final !== true && (inPieces || asText(delta) !== undefined);
       said ||= final === true;
     } else if (role === "user" && medium !== "text" && word !== undefined) {
-      sinks.turn().transcript({ final: final === true });
+      sinks.turn().transcript({ text: asText(text), extent: "turn", final: final === true });
       if (final !== true) return;
       sinks.turn().commit();
       sinks.turn().settle();
@@ -175,7 +178,9 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
         case "client_tool_invocation":
           respond();
           asked = true;
-          return notes?.toolCall(asText(frame.toolName), asText(frame.invocationId));
+          return notes?.toolCall(asText(frame.toolName), asText(frame.invocationId), {
+            arguments: frame.parameters,
+          });
         case "playback_clear_buffer": {
           const sink = sinks.find(RESPONSE);
           sink?.note({ interrupted: true });

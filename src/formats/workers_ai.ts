@@ -98,12 +98,16 @@ class RunAnswer implements Answer {
     if (body.error || asList(body.errors).length > 0 && body.success === undefined) this.#takeErrors(body);
     // text, a number where the text looks like one, an object where JSON was asked for
     if (body.response !== undefined && body.response !== null && body.response !== "") {
-      this.#notes.output("text");
+      this.#notes.output("text", wordsOf(body.response));
     }
-    for (const call of asList(body.tool_calls)) {
-      const { id, name, function: called } = asObject(call) ?? {};
-      const named = asText(asObject(called)?.name) ?? asText(name);
-      if (named !== undefined) this.#notes.toolCall(named, asText(id)); // pieces of arguments have no name
+    for (const [place, call] of asList(body.tool_calls).entries()) {
+      const { id, index = place, name, arguments: given, function: called } = asObject(call) ?? {};
+      const inner = asObject(called);
+      const named = asText(inner?.name) ?? asText(name);
+      const details = { key: `${index}`, arguments: inner?.arguments ?? given };
+      if (named !== undefined) this.#notes.toolCall(named, asText(id), details);
+      // pieces of arguments have no name
+      else if (asText(details.arguments)) this.#notes.toolArguments(details.key, `${details.arguments}`);
     }
     this.#notes.finish(asText(body.finish_reason));
     this.#takeUsage(asObject(body.usage));
@@ -124,4 +128,8 @@ class RunAnswer implements Answer {
     const [first = asObject(body.error)] = asList(body.errors).map(asObject);
     this.#notes.fail({ type: asWord(first?.type) ?? "error", code: asWord(first?.code) });
   }
+}
+
+function wordsOf(response: unknown): string {
+  return typeof response === "object" ? JSON.stringify(response) : String(response);
 }

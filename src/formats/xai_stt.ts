@@ -37,13 +37,14 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
   let heard = false;
   let done = 0;
 
-  function hear(frame: JsonObject, final: boolean): void {
+  function hear(frame: JsonObject, final: boolean, again = false): void {
     if (!asText(frame.text)?.trim()) return;
     const { begin, end } = wordSpan(frame.words);
     const start = asCount(frame.start);
     const duration = asCount(frame.duration);
     heard = true;
     utterances.transcript({
+      text: again ? undefined : asText(frame.text),
       final,
       confidence: final ? meanConfidence(frame.words) : undefined,
       language: asText(frame.language),
@@ -55,7 +56,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
   /** The whole text once more: news only where nothing was heard, or something is not over. */
   function finish(frame: JsonObject): void {
     if (utterances.isOpen(frame.channel_index) || !heard) {
-      hear({ text: frame.text, channel_index: frame.channel_index }, true);
+      hear({ text: frame.text, channel_index: frame.channel_index }, true, heard);
     }
     utterances.end(frame.channel_index);
     whole.note({ sentAudioSeconds: asCount(frame.duration) });

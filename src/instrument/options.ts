@@ -9,6 +9,7 @@ import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } 
 import { providers as builtin } from "../providers/mod.ts";
 import { type Propagator, registeredPropagator } from "../telemetry/propagation.ts";
 import { harmless, type Stage, type TroubleHandler } from "../stream/shield.ts";
+import { checkContent } from "../telemetry/content/content_policy.ts";
 import { checkMetricSets } from "../telemetry/metric_sets.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
 import type { Provider } from "../types.ts";
@@ -82,6 +83,7 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
   if (activeContext !== undefined) checkFunction("activeContext", activeContext);
   if (clock !== undefined) checkFunction("clock.now", clock?.now);
   checkMetricSets(options.metrics);
+  checkContent(options.content);
   if (spanNames !== undefined && spanNames !== "livekit" && spanNames !== "genai") {
     throw new RangeError(
       `Cannot instrument as spanNames must be "livekit" or "genai": current value is ${

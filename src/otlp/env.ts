@@ -47,6 +47,8 @@ export interface EnvSettings {
   readonly sampler: string | undefined;
   /** `OTEL_TRACES_SAMPLER_ARG`. */
   readonly samplerArg: string | undefined;
+  /** `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` asks for content on spans. */
+  readonly capturesContent: boolean;
   /** `OTEL_BSP_SCHEDULE_DELAY`, ms. */
   readonly exportIntervalMs: number | undefined;
   /** `OTEL_BSP_MAX_QUEUE_SIZE`. */
@@ -82,6 +84,7 @@ export function readEnv(lookUp: EnvLookup): EnvSettings {
     metricIntervalMs: positive(read("OTEL_METRIC_EXPORT_INTERVAL")),
     sampler: read("OTEL_TRACES_SAMPLER"),
     samplerArg: read("OTEL_TRACES_SAMPLER_ARG"),
+    capturesContent: asksForContent(read("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")),
     exportIntervalMs: positive(read("OTEL_BSP_SCHEDULE_DELAY")),
     maxQueueSize: positive(read("OTEL_BSP_MAX_QUEUE_SIZE")),
     maxBatchSize: positive(read("OTEL_BSP_MAX_EXPORT_BATCH_SIZE")),
@@ -118,6 +121,11 @@ function readTarget(read: EnvLookup, signal: "TRACES" | "METRICS"): EnvTarget {
 function temporality(text: string | undefined): Temporality | undefined {
   const word = text?.toLowerCase();
   return word === "delta" || word === "cumulative" || word === "lowmemory" ? word : undefined;
+}
+
+/** `true` as instrumentations had it first, later where it is to go; of events there are none here. */
+function asksForContent(text: string | undefined): boolean {
+  return /^(true|1|yes|on|span_only|span_and_event)$/i.test(text ?? "");
 }
 
 /** `key=value` pairs after commas, values percent-encoded as in W3C Baggage. */

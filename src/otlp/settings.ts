@@ -135,6 +135,8 @@ export interface ExportSettings {
   readonly maxBatchSize: number;
   /** How long a span waits at most, ms; `undefined` until `flush()`. */
   readonly intervalMs: number | undefined;
+  /** Whether content is recorded where the options do not say. */
+  readonly capturesContent: boolean;
 }
 
 /**
@@ -176,6 +178,7 @@ export function resolveExport(options: ExportOptions): ExportSettings {
     maxQueueSize,
     maxBatchSize: Math.min(maxBatchSize, maxQueueSize),
     intervalMs,
+    capturesContent: env.capturesContent,
   };
 }
 

@@ -23,6 +23,7 @@ import type { AgentTurn } from "./turn/agent_turn.ts";
 import type { Attempt } from "./attempt/attempt.ts";
 import { type AttemptMetrics, createAttemptMetrics } from "./attempt/attempt_metrics.ts";
 import { type Clock, createClock } from "./clock.ts";
+import { type ContentOptions, type ContentPolicy, contentPolicy } from "./content/content_policy.ts";
 import { type MetersBySet, metersOf, type MetricSets } from "./metric_sets.ts";
 import { createTurnMetrics } from "./turn/turn_metrics.ts";
 
@@ -42,6 +43,8 @@ export interface AttemptScope {
   readonly onTrouble: (error: unknown, stage: "record") => void;
   /** How spans of attempts are named. */
   readonly spanNames: SpanNames;
+  /** Which content is recorded; absent where none is. */
+  readonly content: ContentPolicy | undefined;
   /** The context of whoever calls. */
   readonly activeContext: () => Context;
   /** The context of the handle from which calls are made, if it is one of a session. */
@@ -110,6 +113,12 @@ export interface ScopeOptions {
    * @default "livekit"
    */
   readonly spanNames?: SpanNames | undefined;
+  /**
+   * Which content is recorded on spans: words that were asked, answered, spoken and heard.
+   *
+   * @default none
+   */
+  readonly content?: ContentOptions | undefined;
 }
 
 /** How spans of attempts are named. */
@@ -136,6 +145,7 @@ export function createScope(
     turnMetrics: createTurnMetrics(meters.turn),
     onTrouble,
     spanNames,
+    content: contentPolicy(options.content, (error) => onTrouble(error, "record")),
     activeContext,
     clock,
     open: new Set<Attempt>(),

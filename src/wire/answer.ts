@@ -59,7 +59,8 @@ export function parseNews(
   answer: Answer,
   words?: ReadonlySet<string>,
 ): (data: Uint8Array) => void {
-  const filter = words && filterRepetitions(words);
+  // who wants the words needs every event
+  const filter = words && sink.content === undefined ? filterRepetitions(words) : undefined;
   return (data) => {
     if (filter?.repeats(data)) return;
     const json = parseJson(data);

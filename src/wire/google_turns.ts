@@ -51,8 +51,10 @@ export class HeardTurns {
 
   /** Transcripts that came with the server's content. One piece does not replace another. */
   hear({ inputTranscription, interimInputTranscription }: JsonObject): void {
-    if (asText(asObject(interimInputTranscription)?.text)?.trim()) this.#transcript(false);
-    if (asText(asObject(inputTranscription)?.text)?.trim()) this.#transcript(true);
+    const interim = asText(asObject(interimInputTranscription)?.text);
+    const text = asText(asObject(inputTranscription)?.text);
+    if (interim?.trim()) this.#transcript(interim, false);
+    if (text?.trim()) this.#transcript(text, true);
   }
 
   /** The model answers, or is asked to: the turn is over. */
@@ -72,11 +74,11 @@ export class HeardTurns {
   }
 
   /** While the model answers, a piece is of the turn before: it counts where it is the first. */
-  #transcript(final: boolean): void {
+  #transcript(text: string, final: boolean): void {
     if (this.#waits && (this.#transcribed || !final)) return;
     if (!this.#waits) this.#begin();
     this.#transcribed = true;
-    this.#sinks.turn().transcript({ final });
+    this.#sinks.turn().transcript({ text, extent: "tokens", final });
   }
 
   #begin(): void {

@@ -56,3 +56,9 @@ export function asWord(value: unknown): string | undefined {
   const word = typeof value === "number" ? String(value) : value;
   return typeof word === "string" && /^[\w.:/-]{1,64}$/.test(word) ? word : undefined;
 }
+
+/** The texts in a list of parts, put together; or the text that stands in place of it. `undefined` where there is none. */
+export function asTexts(value: unknown): string | undefined {
+  if (typeof value === "string") return asText(value);
+  return asText(asList(value).map((part) => asText(asObject(part)?.text) ?? "").join(""));
+}

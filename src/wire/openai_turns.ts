@@ -88,7 +88,14 @@ export class ItemTurns {
     const final = part === "completed" && event.status !== "in_progress";
     if ((asText(event.transcript) ?? asText(event.delta))?.trim()) {
       const languages = asList(event.languages).map((one) => asWord(asObject(one)?.code));
-      turn.transcript({ final, language: languages.length === 1 ? languages[0] : undefined });
+      // pieces come again when it is complete
+      const text = asText(event.transcript);
+      turn.transcript({
+        text,
+        extent: "turn",
+        final,
+        language: languages.length === 1 ? languages[0] : undefined,
+      });
     }
     turn.noteRequestId(item, "response");
     if (final || part === "failed") turn.settle();

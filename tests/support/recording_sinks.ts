@@ -96,7 +96,8 @@ function recordTurn(take: (call: TurnCall) => void): TurnSink {
     noteRequestId: (id, kind = "request") => say("noteRequestId")(id, kind),
     speechStarted: say("speechStarted"),
     speechStopped: say("speechStopped"),
-    transcript: say("transcript"),
+    // what was said is for others to judge
+    transcript: ({ text: _text, extent: _extent, ...transcript }) => say("transcript")(transcript),
     endOfTurn: say("endOfTurn"),
     commit: say("commit"),
     settle: say("settle"),

@@ -23,6 +23,8 @@ import type {
   Retry,
 } from "./attempt_state.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
+import { AttemptContent } from "../content/attempt_content.ts";
+import { contentAttributes } from "../content/content_attributes.ts";
 import { type AttemptGroup, groupOf } from "../group.ts";
 import { keepId } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -51,6 +53,8 @@ export interface Attempt extends Sink {
   end(outcome: Outcome, failure?: Failure): void;
   /** Whether its end came. */
   readonly ended: boolean;
+  /** Takes its words; absent where nobody wants them, or its span is not recorded. */
+  readonly content: AttemptContent | undefined;
   /** Whether the provider refused and nobody reads why, so that nothing more will come. */
   readonly refused: boolean;
 }
@@ -72,6 +76,7 @@ class SpanAttempt implements Attempt {
   readonly context: Context;
   readonly start: AttemptStart;
   readonly startedAt: number;
+  readonly content: AttemptContent | undefined;
   readonly #scope: AttemptScope;
   readonly #group: AttemptGroup | undefined;
   readonly #retry: Retry | undefined;
@@ -104,6 +109,7 @@ class SpanAttempt implements Attempt {
     this.#span = span;
     this.start = start;
     this.startedAt = startedAt;
+    this.content = scope.content && span.isRecording() ? new AttemptContent(scope.content) : undefined;
     this.#group?.session.open.add(this);
     this.#retry = this.#group?.attemptOpened(this);
   }
@@ -200,6 +206,7 @@ class SpanAttempt implements Attempt {
     counts.unreadFrames += this.#unreadFrames;
     const state = this.#close(outcome, failure);
     this.#span.setAttributes(endAttributes(this.start, state, this.startedAt));
+    if (this.content) this.#span.setAttributes(contentAttributes(this.content, state.facts.finishReasons));
     if (this.#scope.spanNames === "genai") this.#span.updateName(conventionalName(this.start, state));
     if (state.failure !== undefined) {
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: state.failure.type });
@@ -207,7 +214,7 @@ class SpanAttempt implements Attempt {
     // what was forgotten ended when something last happened, not when someone noticed
     const endedAt = outcome === "abandoned" ? this.#lastAt ?? clock.now() : clock.now();
     this.#span.end(endedAt);
-    const end = { start: this.start, state, startedAt: this.startedAt, endedAt };
+    const end = { start: this.start, state, startedAt: this.startedAt, endedAt, content: this.content };
     metrics.ended(end, this.#group?.labels ?? {});
     this.#group?.attemptEnded(end);
   }

@@ -5,6 +5,7 @@
  */
 
 import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../../types.ts";
+import type { AttemptContent } from "../content/attempt_content.ts";
 import type { Resumed } from "./reconnects.ts";
 import type { ClockSource } from "../turn/turn_clock.ts";
 
@@ -87,6 +88,8 @@ export interface EndedAttempt {
   readonly startedAt: number;
   /** When it ended. */
   readonly endedAt: number;
+  /** Its words, where those are wanted. */
+  readonly content?: AttemptContent | undefined;
   /** The node in which it is a try: its span's id. */
   readonly operationId?: string | undefined;
   /** The turn of the agent to which it belongs: its own id. */

@@ -6,7 +6,7 @@
  */
 
 import { type Context, context } from "@opentelemetry/api";
-import type { Facts, Operation, OutputKind, RequestIdKind, TurnSink } from "../../types.ts";
+import type { ContentSink, Facts, Operation, OutputKind, RequestIdKind, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
 import type { AttemptStart } from "./attempt_state.ts";
 import { failureOf } from "./failure.ts";
@@ -43,6 +43,8 @@ export interface HandAttempt extends Disposable {
   note(facts: Facts): void;
   /** So much more audio was sent to be heard, in seconds. */
   audioSent(seconds: number): void;
+  /** Takes its words, where `content` asks for them. */
+  readonly content: ContentSink | undefined;
   /** What was heard of a turn of the user, of recognition and of realtime models. */
   turn(key?: string): TurnSink;
   /** It was answered with that status, HTTP's. */
@@ -122,6 +124,10 @@ class ManualAttempt implements HandAttempt {
   audioSent(seconds: number): void {
     this.#hearing.audioSent(seconds);
     this.#attempt.sendAudio(seconds);
+  }
+
+  get content(): ContentSink | undefined {
+    return this.#attempt.content;
   }
 
   turn(key?: string): TurnSink {

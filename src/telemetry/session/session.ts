@@ -232,13 +232,14 @@ export class Session implements SessionShare, AttemptGroup {
   }
 
   /** What is uploaded while the user speaks, or just after, is that turn's recognition. */
-  #uploadEnded({ start, state: { facts, failure, requestIds } }: EndedAttempt): void {
+  #uploadEnded({ start, state: { facts, failure, requestIds }, content }: EndedAttempt): void {
     const turn = this.#uploads.get(start);
     if (turn === undefined || turn.ended) return;
     const { providerName } = start;
     turn.heardBy(() => ({ providerName, model: facts.requestModel }), () => []);
     for (const [id, kind] of requestIds) turn.noteRequestId(id, kind);
-    if (failure === undefined) turn.transcript({ final: true, language: facts.language });
+    const text = content?.answered.transcript;
+    if (failure === undefined) turn.transcript({ text, final: true, language: facts.language });
   }
 
   #turnEnded(turn: AgentTurn): void {

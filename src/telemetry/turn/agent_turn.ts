@@ -10,6 +10,7 @@ import type { Operation, OutputKind } from "../../types.ts";
 import type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./agent_turn_handle.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Retry } from "../attempt/attempt_state.ts";
+import { SaidContent } from "../content/content_attributes.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { Node } from "./node.ts";
@@ -48,6 +49,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   readonly #startedAt: number;
   readonly #attempts = new Set<Attempt>();
   readonly #nodes = new Set<Node>();
+  readonly #said: SaidContent | undefined;
   readonly #marks: { -readonly [Mark in keyof ReplyMarks]: number } = {};
   #llm: Attempt | undefined;
   #tts: Attempt | undefined;
@@ -68,6 +70,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.labels = this.outer.labels;
     this.#scope = scope;
     this.#start = start;
+    this.#said = scope.content && new SaidContent(scope.content);
     this.#startedAt = this.#lastAt = scope.clock.now();
     this.#span = scope.tracer.startSpan(spanName.agentTurn, {
       kind: SpanKind.INTERNAL,
@@ -173,6 +176,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
       // it began with the response that nobody asked us to bracket, and is over with it
       if (this.#start.kind === "realtime" && !this.#wantsTools) this.#released = true;
     }
+    if (end.content) this.#said?.add(end.content);
     this.#touch(endedAt);
     for (const attempt of this.#attempts) if (attempt.ended) this.#attempts.delete(attempt);
     this.outer.attemptEnded({ ...end, speechId: this.id });
@@ -261,9 +265,11 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     if (this.#ended) return;
     this.#ended = true;
     this.#answer();
-    const latency = this.latency();
-    const { llm } = this.models();
-    this.#span.setAttributes(turnAttributes(latency, llm));
+    this.#span.setAttributes({
+      ...turnAttributes(this.latency(), this.models().llm),
+      ...knownAttributes({ [attr.userInput]: this.userTurn?.transcriptText }),
+      ...this.#said?.saidAttributes(),
+    });
     this.#span.end(this.#lastAt);
     this.#start.ended(this);
   }

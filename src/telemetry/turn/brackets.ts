@@ -6,6 +6,7 @@
 
 import { type Attributes, type Context, context } from "@opentelemetry/api";
 import { attr, spanName } from "../../semconv.ts";
+import { argumentAttributes, resultAttributes } from "../content/tool_content.ts";
 import { homeOf, nodeParentOf } from "../group.ts";
 import { Node, type NodeHandle, type NodeKind, type NodeOptions } from "./node.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -16,6 +17,8 @@ export interface ToolOptions {
   readonly name: string;
   /** The model's id of the call: `lk.function_tool.id`. */
   readonly id?: string | undefined;
+  /** Its arguments, as JSON text or as a value. Recorded only where `content.toolArguments` says so, like the result. */
+  readonly arguments?: unknown;
   /** More attributes of its span. */
   readonly attributes?: Attributes | undefined;
 }
@@ -58,16 +61,19 @@ export function bracketsOf<E>(scope: AttemptScope, home: Context, equip: Equip<E
     openNode,
     llm: (options, fn) => runIn(openNode("llm_node", options), fn),
     tts: (options, fn) => runIn(openNode("tts_node", options), fn),
-    tool: ({ name, id, attributes = {} }, fn) =>
+    tool: ({ name, id, arguments: given, attributes = {} }, fn) =>
       runIn(
         open("function_tool", spanName.functionTool, {}, {
           [attr.toolId]: id,
           [attr.toolName]: name,
           [attr.genAiToolName]: name,
+          [attr.toolCallId]: id,
           [attr.operationName]: "execute_tool",
+          ...argumentAttributes(scope.content, given),
           ...attributes,
         }),
         fn,
+        (result) => resultAttributes(scope.content, result),
       ),
     operation: (name, fn, attributes = {}) => runIn(open("operation", name, {}, attributes), fn),
   };
@@ -83,9 +89,11 @@ const spanNames: Readonly<Record<NodeKind, string>> = {
 async function runIn<E, T>(
   node: NodeHandle & E,
   fn: (node: NodeHandle & E) => T | Promise<T>,
+  attributesOf: (result: T) => Attributes = () => ({}),
 ): Promise<T> {
   try {
     const result = await context.with(node.context, () => fn(node));
+    node.span.setAttributes(attributesOf(result));
     node.end();
     return result;
   } catch (error) {

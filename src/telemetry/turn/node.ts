@@ -17,6 +17,7 @@ import { attr } from "../../semconv.ts";
 import type { Operation, OutputKind } from "../../types.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Outcome, Retry } from "../attempt/attempt_state.ts";
+import { SaidContent } from "../content/content_attributes.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { failureOf } from "../attempt/failure.ts";
 import { knownAttributes } from "../instruments.ts";
@@ -79,6 +80,7 @@ export class Node implements NodeHandle, AttemptGroup {
   readonly #scope: AttemptScope;
   readonly #start: NodeStart;
   readonly #retries = new Retries();
+  readonly #said: SaidContent | undefined;
   readonly #open = new Set<Attempt | Node>();
   #attempts = 0;
   #firstAt: number | undefined;
@@ -96,6 +98,7 @@ export class Node implements NodeHandle, AttemptGroup {
     this.labels = { ...this.outer.labels, ...start.labels };
     this.#scope = scope;
     this.#start = start;
+    this.#said = scope.content && start.kind === "llm_node" ? new SaidContent(scope.content) : undefined;
     this.startedAt = this.#lastAt = scope.clock.now();
     this.span = scope.tracer.startSpan(start.name, {
       kind: SpanKind.INTERNAL,
@@ -156,6 +159,7 @@ export class Node implements NodeHandle, AttemptGroup {
       this.#outcome = end.state.outcome;
       this.#errorType = end.state.failure?.type;
     }
+    if (end.content) this.#said?.add(end.content);
     this.#lastAt = Math.max(this.#lastAt, end.endedAt);
     for (const attempt of this.#open) if (attempt.ended) this.#open.delete(attempt);
     const { spanId: operationId } = this.span.spanContext();
@@ -226,6 +230,8 @@ export class Node implements NodeHandle, AttemptGroup {
       [attr.toolIsError]: this.#start.kind === "function_tool" ? failed : undefined,
       [attr.errorType]: failed ? this.#errorType : undefined,
       [attr.sessionOutcome]: this.#outcome ?? "success",
+      ...this.#said?.askedAttributes(),
+      ...this.#said?.saidAttributes(),
     }));
     if (failed) this.span.setStatus({ code: SpanStatusCode.ERROR, message: this.#errorType ?? "error" });
     this.span.end(this.#lastAt);

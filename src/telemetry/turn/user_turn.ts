@@ -11,6 +11,7 @@ import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
 import { keepId } from "../attempt/request_ids.ts";
+import { Transcription } from "./transcription.ts";
 import { type ClockSource, type UserTurnFigures, userTurnFigures, type UserTurnMarks } from "./turn_clock.ts";
 
 /** Whose recognition a turn was heard by. */
@@ -43,10 +44,7 @@ export class UserTurn {
   #recognizer: (() => Recognizer) | undefined;
   #starts: Partial<Record<ClockSource, number>> = {};
   #stops: Partial<Record<ClockSource, number>> = {};
-  #firstTranscriptAt: number | undefined;
-  #finalAt: number | undefined;
-  #confidences = { count: 0, sum: 0 };
-  #language: string | undefined;
+  readonly #transcription: Transcription;
   #committedAt: number | undefined;
   #lastAt: number;
   #outcome: UserTurnOutcome | undefined;
@@ -59,17 +57,15 @@ export class UserTurn {
     this.#scope = scope;
     this.#parent = parent;
     this.#listener = listener;
+    this.#transcription = new Transcription(scope.content, before);
     this.#createdAt = this.#lastAt = scope.clock.now();
     if (before === undefined) return;
-    const { marks, ids, recognizer, confidences, ended } = before;
+    const { marks, ids, recognizer, ended } = before;
     if (ended) this.#outcome = "committed";
     if (marks.startedAt !== undefined) this.#starts = { provider: marks.startedAt };
     this.#stops = { ...marks.stops };
-    this.#firstTranscriptAt = marks.firstTranscriptAt;
-    this.#finalAt = marks.finalAt;
     this.#committedAt = marks.committedAt;
     this.#told = marks.committedAt !== undefined && marks.finalAt !== undefined;
-    this.#confidences = { ...confidences };
     for (const id of ids) this.#ids.set(id, "request");
     if (recognizer !== undefined) this.#recognizer = () => recognizer;
   }
@@ -78,7 +74,8 @@ export class UserTurn {
   suspend(): SuspendedTurn | undefined {
     if (this.ended ? this.#outcome !== "committed" : this.#span !== undefined) return undefined;
     const { marks, requestIds: ids, recognizer } = this;
-    return { marks, ids, recognizer, confidences: { ...this.#confidences }, ended: this.ended || undefined };
+    const { confidences } = this.#transcription;
+    return { marks, ids, recognizer, confidences, ended: this.ended || undefined };
   }
 
   /** Whether its span ended. */
@@ -93,12 +90,12 @@ export class UserTurn {
 
   /** Whether anything was heard of it. */
   get heard(): boolean {
-    return this.#firstTranscriptAt !== undefined;
+    return this.#transcription.firstAt !== undefined;
   }
 
   /** Whether a transcript of it will not change any more. */
   get transcribed(): boolean {
-    return this.#finalAt !== undefined;
+    return this.#transcription.finalAt !== undefined;
   }
 
   /** How it ended. */
@@ -116,8 +113,8 @@ export class UserTurn {
     return {
       startedAt: this.#starts.vad ?? this.#starts.provider ?? this.#starts.words,
       stops: this.#stops,
-      firstTranscriptAt: this.#firstTranscriptAt,
-      finalAt: this.#finalAt,
+      firstTranscriptAt: this.#transcription.firstAt,
+      finalAt: this.#transcription.finalAt,
       committedAt: this.#committedAt,
     };
   }
@@ -168,18 +165,11 @@ export class UserTurn {
   }
 
   /** Text was recognized now. */
-  transcript({ final, confidence, language }: Transcript): void {
+  transcript(transcript: Transcript): void {
     if (this.ended) return;
-    const now = this.#lastAt = this.#scope.clock.now();
-    this.#firstTranscriptAt ??= now;
-    if (language !== undefined) this.#language = language;
-    if (!final) return;
-    this.#finalAt = now;
-    if (confidence !== undefined) {
-      this.#confidences.count++;
-      this.#confidences.sum += confidence;
-    }
-    if (this.committed) this.#tell();
+    this.#lastAt = this.#scope.clock.now();
+    this.#transcription.add(transcript, this.#lastAt);
+    if (transcript.final && this.committed) this.#tell();
   }
 
   /** Whether the user has finished was judged now, after so many seconds of thought or since speech stopped. */
@@ -225,19 +215,22 @@ export class UserTurn {
     this.#end("cleared");
   }
 
+  /** What was heard in it, as far as it may leave. */
+  get transcriptText(): string | undefined {
+    return this.#transcription.text;
+  }
+
   /** What its span and the event on its recognition say. */
   attributes(): Attributes {
     const { figures } = this;
-    const { count, sum } = this.#confidences;
     const ids = this.requestIds;
     return knownAttributes({
       [attr.requestIds]: ids.length > 0 ? [...ids] : undefined,
       [attr.transcriptionDelay]: figures.transcriptionDelay,
       [attr.endOfTurnDelay]: figures.endOfTurnDelay,
-      [attr.transcriptConfidence]: count > 0 ? sum / count : undefined,
       [attr.firstTranscriptDelay]: figures.firstTranscriptDelay,
       [attr.turnClock]: figures.source,
-      [attr.language]: this.#language,
+      ...this.#transcription.attributes(),
       [attr.turnOutcome]: this.#outcome,
     });
   }
@@ -265,6 +258,7 @@ export class UserTurn {
       ...knownAttributes({
         [attr.providerName]: this.recognizer?.providerName,
         [attr.requestModel]: this.recognizer?.model,
+        ...this.#transcription.contentAttributes(),
       }),
     });
     // what was decided counts, not when the last word about it came

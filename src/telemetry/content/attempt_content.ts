@@ -1,0 +1,184 @@
+/**
+ * The words of one attempt.
+ *
+ * @module
+ */
+
+import type {
+  ContentSink,
+  Message,
+  MessagePart,
+  Prompt,
+  TextPart,
+  ToolCallPart,
+  ToolCallPiece,
+} from "../../types.ts";
+import { Allowance, type Room, roomBefore } from "./allowance.ts";
+import type { ContentKind, ContentPolicy } from "./content_policy.ts";
+
+/** Answers, and parts of one, beyond this are not kept. */
+const MAX_PARTS = 256;
+
+/** What was asked, as far as it may leave. */
+export interface AskedContent extends Prompt {
+  /** Whether something had to be left out for want of room. */
+  readonly truncated: boolean;
+}
+
+/** What was answered, as far as it may leave. */
+export interface AnsweredContent {
+  /** The parts of each answer that was given. */
+  readonly choices: readonly (readonly (TextPart | ToolCallPart)[])[];
+  /** Text that was spoken. */
+  readonly speech: string | undefined;
+  /** Text that was recognized. */
+  readonly transcript: string | undefined;
+  /** Whether something had to be left out for want of room. */
+  readonly truncated: boolean;
+}
+
+type Growing = { -readonly [Key in keyof TextPart]: TextPart[Key] } | GrowingCall;
+
+interface GrowingCall {
+  readonly type: "tool_call";
+  readonly key: string;
+  readonly name: string;
+  id?: string | undefined;
+  arguments: string;
+}
+
+/** Takes the words of an attempt, and keeps of them what may leave. */
+export class AttemptContent implements ContentSink {
+  readonly #policy: ContentPolicy;
+  readonly #room: Room;
+  readonly #choices: Growing[][] = [];
+  #asked: AskedContent | undefined;
+  #speech = "";
+  #transcript = "";
+  #count = 0;
+  #answered: AnsweredContent | undefined;
+
+  /** Content as far as the policy allows it. */
+  constructor(policy: ContentPolicy) {
+    this.#policy = policy;
+    this.#room = roomBefore(policy);
+  }
+
+  /** What was asked. */
+  get asked(): AskedContent | undefined {
+    return this.#asked;
+  }
+
+  prompt(prompt: Prompt): void {
+    if (this.#policy.prompts) this.#asked = limitPrompt(prompt, this.#policy);
+  }
+
+  speech(text: string): void {
+    if (this.#policy.prompts) this.#speech += this.#room.take(text);
+  }
+
+  transcript(text: string): void {
+    if (this.#policy.transcripts) this.#transcript += this.#room.take(text);
+  }
+
+  output(type: TextPart["type"], text: string, choice = 0): void {
+    if (!this.#policy.prompts) return;
+    const parts = this.#partsOf(choice);
+    const last = parts?.at(-1);
+    if (last?.type === type) last.content += this.#room.take(text);
+    else if (parts !== undefined) this.#add(parts, { type, content: this.#room.take(text) });
+  }
+
+  toolCall({ key, id, name, arguments: given }: ToolCallPiece): void {
+    const parts = this.#partsOf(0)!;
+    let call = parts.find((part): part is GrowingCall => part.type === "tool_call" && part.key === key);
+    if (call === undefined) {
+      if (name === undefined) return; // of a tool that the provider runs itself
+      call = { type: "tool_call", key, name, arguments: "" };
+      this.#add(parts, call);
+    }
+    call.id ??= id;
+    if (!this.#policy.toolArguments) return;
+    if (typeof given === "string") call.arguments += this.#room.take(given);
+    // an object is all of them; an empty one often stands where they are still to come
+    else if (call.arguments === "" && Object.keys(given ?? {}).length > 0) {
+      call.arguments = this.#room.take(JSON.stringify(given));
+    }
+  }
+
+  /** What was answered; to be asked for when no more comes. */
+  get answered(): AnsweredContent {
+    return this.#answered ??= this.#limitAnswer();
+  }
+
+  #partsOf(choice: number): Growing[] | undefined {
+    return choice < MAX_PARTS ? this.#choices[choice] ??= [] : undefined;
+  }
+
+  #add(parts: Growing[], part: Growing): void {
+    if (this.#count++ < MAX_PARTS) parts.push(part);
+  }
+
+  #limitAnswer(): AnsweredContent {
+    const allowance = new Allowance(this.#policy);
+    const limit = (text: string, kind: ContentKind): string | undefined =>
+      text === "" ? undefined : new Allowance(this.#policy).take(text, kind);
+    const choices = Array.from(
+      this.#choices,
+      (parts = []) =>
+        parts.map((part) => limitPart(part, allowance, "output", true)).filter((part) => part !== undefined),
+    );
+    return {
+      choices: choices as (TextPart | ToolCallPart)[][],
+      speech: limit(this.#speech, "speech"),
+      transcript: limit(this.#transcript, "transcript"),
+      truncated: allowance.exceeded || this.#room.exceeded || this.#count > MAX_PARTS ||
+        Math.max(this.#speech.length, this.#transcript.length) > this.#policy.maxLength,
+    };
+  }
+}
+
+/** The newest messages are kept: what was asked just now matters most. */
+function limitPrompt({ instructions, messages, tools }: Prompt, policy: ContentPolicy): AskedContent {
+  const forInstructions = new Allowance(policy);
+  const forMessages = new Allowance(policy);
+  const newestFirst: Message[] = [];
+  for (let i = messages.length - 1; i >= 0 && !forMessages.exceeded; i--) {
+    const { role, parts } = messages[i]!;
+    const kept = parts.map((part) => limitPart(part, forMessages, "input", policy.toolArguments))
+      .filter((part) => part !== undefined);
+    if (kept.length > 0) newestFirst.push({ role, parts: kept });
+  }
+  return {
+    instructions: instructions.map((part) => limitPart(part, forInstructions, "instructions", false))
+      .filter((part) => part !== undefined) as TextPart[],
+    messages: newestFirst.reverse(),
+    tools,
+    truncated: forInstructions.exceeded || forMessages.exceeded,
+  };
+}
+
+/** What may leave of a part; nothing where that is nothing. */
+function limitPart(
+  part: MessagePart,
+  allowance: Allowance,
+  kind: ContentKind,
+  withTools: boolean,
+): MessagePart | undefined {
+  const limit = (text: string | undefined, kind: ContentKind): string | undefined =>
+    withTools && text ? allowance.take(text, kind) : undefined;
+  switch (part.type) {
+    case "tool_call": {
+      const { type, id, name } = part;
+      return { type, id, name, arguments: limit(part.arguments, "tool_arguments") };
+    }
+    case "tool_call_response":
+      return { ...part, response: limit(part.response, "tool_result") };
+    case "blob":
+      return part;
+    default: {
+      const content = allowance.take(part.content, kind);
+      return content === undefined ? undefined : { type: part.type, content };
+    }
+  }
+}
