@@ -49,11 +49,13 @@ export type { Stage } from "./stream/shield.ts";
 export type { Clock } from "./telemetry/clock.ts";
 export type { Propagator, TraceCarrier } from "./telemetry/propagation.ts";
 export type { MetricSet, MetricSets } from "./telemetry/metric_sets.ts";
+export type { ContentKind, ContentOptions, Redact } from "./telemetry/content/content_policy.ts";
 export type { ScopeOptions, SpanNames } from "./telemetry/scope.ts";
 export type {
   Answer,
   CallRequest,
   CallResponse,
+  ContentSink,
   EndOfTurn,
   Facts,
   Failure,
@@ -62,8 +64,12 @@ export type {
   HttpFormat,
   JsonFormat,
   KnownProviderName,
+  MediaPart,
+  Message,
+  MessagePart,
   Operation,
   OutputKind,
+  Prompt,
   Provider,
   ProviderName,
   Reader,
@@ -76,6 +82,10 @@ export type {
   SocketRoute,
   SocketSinks,
   SpeechMoment,
+  TextPart,
+  ToolCallPart,
+  ToolCallPiece,
+  ToolCallResponsePart,
   Transcript,
   TurnSink,
   Verification,

@@ -125,7 +125,7 @@ class ResponseAnswer implements Answer {
   /** An item comes up to three times: added, done, and in the response; and in pieces besides. */
   #takeItem(item: JsonObject | undefined, index: unknown): void {
     const type = item?.type;
-    const key = `${index}`;
+    const key = asText(item?.id) ?? `${index}`;
     if (type === "function_call" || type === "custom_tool_call" && !this.#quirks.runsCustomTools) {
       const id = asText(item?.call_id) ?? asText(item?.id) ?? key;
       const given = asText(item?.arguments) ?? asText(item?.input);
@@ -141,11 +141,12 @@ class ResponseAnswer implements Answer {
     }
   }
 
-  #takePiece(kind: OutputKind | undefined, { delta, output_index }: JsonObject): void {
+  #takePiece(kind: OutputKind | undefined, { delta, item_id, output_index }: JsonObject): void {
     const text = asText(delta);
     if (kind === undefined || text === undefined) return;
-    this.#worded?.add(`${output_index}`);
-    if (kind === "tool") this.#notes.toolArguments(`${output_index}`, text);
+    const key = asText(item_id) ?? `${output_index}`;
+    this.#worded?.add(key);
+    if (kind === "tool") this.#notes.toolArguments(key, text);
     else this.#notes.output(kind, text);
   }
 

@@ -45,6 +45,8 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     heard = true;
     utterances.transcript({
       text: again ? undefined : asText(frame.text),
+      // what ends an utterance has all of it once more
+      extent: frame.speech_final === true && channels === 1 ? "turn" : "segment",
       final,
       confidence: final ? meanConfidence(frame.words) : undefined,
       language: asText(frame.language),

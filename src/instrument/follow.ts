@@ -5,14 +5,13 @@
  */
 
 import { shield } from "../stream/shield.ts";
-import { type Attempt, openAttempt } from "../telemetry/attempt/attempt.ts";
+import { openAttempt } from "../telemetry/attempt/attempt.ts";
 import { parentOf } from "../telemetry/group.ts";
 import { type Context, isSuppressed } from "../telemetry/scope.ts";
-import type { CallRequest, HttpFormat } from "../types.ts";
-import { readPrompt } from "../wire/prompt.ts";
 import { type Call, callRequest, requestFacts } from "./call.ts";
 import { endOnError, type Observation } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
+import { tellWords } from "./words.ts";
 
 /** A call that is recognized. */
 export interface FollowedCall {
@@ -56,7 +55,7 @@ export async function followCall<Answer>(
   // the request is on its way: what it says is read while it travels
   const request = shield("read", onTrouble, () => callRequest(call));
   shield("read", onTrouble, () => request && attempt.note(requestFacts(format, request)));
-  if (attempt.content) shield("read", onTrouble, () => request && tellWords(attempt, format, request));
+  shield("read", onTrouble, () => request && tellWords(attempt, format, request));
   const end = (error: unknown): void =>
     void shield("record", onTrouble, () => endOnError(attempt, error, signal));
   // not everything that makes calls rejects in the dispatch of the abort
@@ -74,12 +73,4 @@ export async function followCall<Answer>(
   const observed = shield("read", onTrouble, () => observe({ ...observation, request }, answer));
   if (observed === undefined) shield("record", onTrouble, () => attempt.end("abandoned"));
   return observed ?? answer;
-}
-
-/** Tells the attempt what it asks, in words. */
-function tellWords({ content, start }: Attempt, format: HttpFormat, request: CallRequest): void {
-  if (content === undefined) return;
-  if (format.words !== undefined) return format.words(request, content);
-  const prompt = start.operation === "llm" ? readPrompt(request.json) : undefined;
-  if (prompt !== undefined) content.prompt(prompt);
 }

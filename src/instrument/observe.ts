@@ -11,6 +11,7 @@ import type { JsonFormat, Operation, ProviderName } from "../types.ts";
 import { asSignal, NO_HEADERS } from "./call.ts";
 import { endOnError, type Observation, observeBody, observeResponse } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
+import { tellWords } from "./words.ts";
 
 /** A call that is observed by hand. */
 export interface ObservedCall {
@@ -22,6 +23,8 @@ export interface ObservedCall {
   readonly format: JsonFormat;
   /** The model that is asked for. */
   readonly model?: string | undefined;
+  /** What is asked, as the provider takes it: an object whose prompt is recorded where `content` says so. */
+  readonly input?: unknown;
   /** What aborts it. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,7 +35,7 @@ export async function observeCall<T>(
   call: ObservedCall,
   run: () => T | Promise<T>,
 ): Promise<T> {
-  const { operation, provider, format, model } = call;
+  const { operation, provider, format, model, input: json } = call;
   const signal = asSignal(call.signal);
   const observation = shield("match", onTrouble, (): Observation => {
     const attempt = openAttempt(
@@ -44,7 +47,9 @@ export async function observeCall<T>(
   });
   if (observation === undefined) return await run();
   const { attempt } = observation;
-  shield("read", onTrouble, () => attempt.note({ ...format.request(NO_REQUEST), requestModel: model }));
+  const request = { ...NO_REQUEST, json };
+  shield("read", onTrouble, () => attempt.note({ ...format.request(request), requestModel: model }));
+  shield("read", onTrouble, () => tellWords(attempt, format, request));
   let result: T;
   try {
     result = await run();
@@ -56,7 +61,7 @@ export async function observeCall<T>(
 }
 
 /** A binding's call has neither URL nor headers to look at. */
-const NO_REQUEST = { url: new URL("binding:"), headers: NO_HEADERS, json: undefined };
+const NO_REQUEST = { url: new URL("binding:"), headers: NO_HEADERS };
 
 function observeResult<T>(observation: Observation, format: JsonFormat, result: T): T {
   const { attempt } = observation;

@@ -66,3 +66,16 @@ Deno.test("observe() reads a stream although the signal it is given is none", as
   await telemetry.shutdown();
   assert.equal(telemetry.spans[0]!.attributes["teespan.outcome"], "success");
 });
+
+Deno.test("observe() records what is asked where content is wanted", async () => {
+  const telemetry = startKept({ content: { prompts: true } });
+  const input = { stream: false, messages: [{ role: "user", content: "Hi" }] };
+  await telemetry.observe({ ...call, input }, () => ({ choices: [{ message: { content: "Hello" } }] }));
+  await telemetry.shutdown();
+  const { attributes } = telemetry.spans[0]!;
+  assert.equal(
+    attributes["gen_ai.input.messages"],
+    '[{"role":"user","parts":[{"type":"text","content":"Hi"}]}]',
+  );
+  assert.match(String(attributes["gen_ai.output.messages"]), /"content":"Hello"/);
+});

@@ -4,19 +4,10 @@
  */
 
 import assert from "node:assert/strict";
-import { startTelemetry, type WebSocketClass } from "../../mod.ts";
+import type { ContentOptions } from "../../mod.ts";
 import { startReceiver } from "../../src/testing/mod.ts";
-import { FakeWebSocket } from "../support/fake_websocket.ts";
-import {
-  type FixtureFrame,
-  frameData,
-  type HttpFixture,
-  httpFixtures,
-  type SocketFixture,
-  socketFixtures,
-} from "../support/fixtures.ts";
-
-const CANARY = "canary";
+import { type FixtureFrame, httpFixtures, socketFixtures } from "../support/fixtures.ts";
+import { CANARY, playHttp, playSocket } from "../support/play_fixture.ts";
 
 /** Keys whose values say what was asked, answered, spoken or thought. */
 const PRIVATE = new Set([
@@ -111,111 +102,47 @@ function framedValues(frames: readonly FixtureFrame[]): unknown[] {
   });
 }
 
-const SECRET_HEADERS = {
-  authorization: `Bearer ${CANARY}`,
-  "x-api-key": CANARY,
-  "api-key": CANARY,
-  "xi-api-key": CANARY,
-  "x-goog-api-key": CANARY,
-  "ocp-apim-subscription-key": CANARY,
-  "cf-aig-authorization": CANARY,
-  cookie: CANARY,
-};
-
-/** The URL with secrets in its query, whatever they are called. */
-function withSecrets(url: string): string {
-  const secret = new URL(url);
-  for (const name of ["key", "api_key", "access_token", "token", "jwt_token", "authorization", "GroupId"]) {
-    secret.searchParams.set(name, CANARY);
-  }
-  return secret.href;
-}
-
-async function playHttp(fixture: HttpFixture, endpoint: string, ending: "read" | "cancel"): Promise<void> {
-  const { request, response, body } = fixture;
-  await using telemetry = startTelemetry({
-    env: {},
-    endpoint,
-    register: false,
-    exportIntervalMs: false,
-    fetch: (() =>
-      Promise.resolve(
-        new Response(body.length > 0 ? body.slice() : null, {
-          status: response.status,
-          headers: { ...response.headers, "set-cookie": CANARY },
-        }),
-      )) as typeof fetch,
-  });
-  const answer = await telemetry.fetch(withSecrets(request.url), {
-    method: request.method,
-    headers: { ...SECRET_HEADERS, ...request.headers },
-    body: typeof request.body === "string" ? request.body : JSON.stringify(request.body),
-  });
-  if (ending === "read") await answer.arrayBuffer();
-  else await answer.body?.cancel(CANARY);
-}
-
-async function playSocket({ socket, frames }: SocketFixture, endpoint: string): Promise<void> {
-  await using telemetry = startTelemetry({
-    env: {},
-    endpoint,
-    register: false,
-    exportIntervalMs: false,
-    WebSocket: FakeWebSocket as unknown as WebSocketClass,
-  });
-  const fake = new telemetry.WebSocket(withSecrets(socket.url), [
-    "token",
-    CANARY,
-  ]) as unknown as FakeWebSocket;
-  fake.open();
-  for (const frame of frames) playFrame(fake, frame);
-  fake.shut(1011);
-}
-
-function playFrame(fake: FakeWebSocket, frame: FixtureFrame): void {
-  if ("closed" in frame) fake.shut(frame.closed);
-  else if ("sent" in frame) fake.send(dataOf(frame));
-  else fake.receive(dataOf(frame));
-}
-
-function dataOf(frame: Parameters<typeof frameData>[0]): string | ArrayBuffer {
-  const data = frameData(frame);
-  return typeof data === "string" ? data : data.buffer;
-}
-
 function assertPrivate(exported: string, texts: Iterable<string>): void {
   assert.match(exported, /_request_run|realtime_inference/, "nothing was exported");
   assert.equal(exported.includes(CANARY), false, "a canary was exported");
   for (const text of texts) assert.equal(exported.includes(text), false, `exported: ${text.slice(0, 80)}`);
 }
 
-Deno.test("no secret and no content leaves with a call over HTTP, read or cancelled", async () => {
-  for (const fixture of httpFixtures) {
-    for (const ending of ["read", "cancel"] as const) {
-      await using receiver = await startReceiver();
-      await playHttp(fixture, receiver.url, ending);
-      const exported = receiver.requests.map(({ body }) => new TextDecoder().decode(body)).join("\n");
-      const texts = [fixture.request.body, ...jsonValues(fixture.body)].flatMap((
-        value,
-      ) => [...privateTexts(value)]);
-      try {
-        assertPrivate(exported, texts);
-      } catch (error) {
-        throw new Error(`${fixture.provider}/${fixture.case}, ${ending}`, { cause: error });
+/** Content that is not recorded, and content that is but whose every text is taken out. */
+const WAYS: readonly [string, ContentOptions | undefined][] = [
+  ["off", undefined],
+  ["redacted", { prompts: true, transcripts: true, toolArguments: true, redact: () => undefined }],
+];
+
+for (const [way, content] of WAYS) {
+  Deno.test(`no secret and no content leaves with a call over HTTP, read or cancelled; content ${way}`, async () => {
+    for (const fixture of httpFixtures) {
+      for (const ending of ["read", "cancel"] as const) {
+        await using receiver = await startReceiver();
+        await playHttp(fixture, { endpoint: receiver.url, content }, ending);
+        const exported = receiver.requests.map(({ body }) => new TextDecoder().decode(body)).join("\n");
+        const texts = [fixture.request.body, ...jsonValues(fixture.body)].flatMap((
+          value,
+        ) => [...privateTexts(value)]);
+        try {
+          assertPrivate(exported, texts);
+        } catch (error) {
+          throw new Error(`${fixture.provider}/${fixture.case}, ${ending}`, { cause: error });
+        }
       }
     }
-  }
-});
+  });
 
-Deno.test("no secret and no content leaves with a socket", async () => {
-  for (const fixture of socketFixtures) {
-    await using receiver = await startReceiver();
-    await playSocket(fixture, receiver.url);
-    const exported = receiver.requests.map(({ body }) => new TextDecoder().decode(body)).join("\n");
-    try {
-      assertPrivate(exported, privateTexts([fixture.frames, ...framedValues(fixture.frames)]));
-    } catch (error) {
-      throw new Error(`${fixture.provider}/${fixture.case}`, { cause: error });
+  Deno.test(`no secret and no content leaves with a socket; content ${way}`, async () => {
+    for (const fixture of socketFixtures) {
+      await using receiver = await startReceiver();
+      await playSocket(fixture, { endpoint: receiver.url, content });
+      const exported = receiver.requests.map(({ body }) => new TextDecoder().decode(body)).join("\n");
+      try {
+        assertPrivate(exported, privateTexts([fixture.frames, ...framedValues(fixture.frames)]));
+      } catch (error) {
+        throw new Error(`${fixture.provider}/${fixture.case}`, { cause: error });
+      }
     }
-  }
-});
+  });
+}

@@ -64,6 +64,11 @@ export class AttemptContent implements ContentSink {
     this.#room = roomBefore(policy);
   }
 
+  /** Whether messages may leave, and not only arguments of tools. */
+  get hasMessages(): boolean {
+    return this.#policy.prompts;
+  }
+
   /** What was asked. */
   get asked(): AskedContent | undefined {
     return this.#asked;
@@ -90,8 +95,11 @@ export class AttemptContent implements ContentSink {
   }
 
   toolCall({ key, id, name, arguments: given }: ToolCallPiece): void {
+    if (!this.#policy.prompts && !this.#policy.toolArguments) return;
     const parts = this.#partsOf(0)!;
-    let call = parts.find((part): part is GrowingCall => part.type === "tool_call" && part.key === key);
+    let call = parts.find((part): part is GrowingCall =>
+      part.type === "tool_call" && (part.key === key || id !== undefined && part.id === id)
+    );
     if (call === undefined) {
       if (name === undefined) return; // of a tool that the provider runs itself
       call = { type: "tool_call", key, name, arguments: "" };
@@ -122,7 +130,7 @@ export class AttemptContent implements ContentSink {
   #limitAnswer(): AnsweredContent {
     const allowance = new Allowance(this.#policy);
     const limit = (text: string, kind: ContentKind): string | undefined =>
-      text === "" ? undefined : new Allowance(this.#policy).take(text, kind);
+      text === "" ? undefined : new Allowance(this.#policy).take(text.trim(), kind);
     const choices = Array.from(
       this.#choices,
       (parts = []) =>

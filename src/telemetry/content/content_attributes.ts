@@ -14,11 +14,11 @@ import type { ContentPolicy } from "./content_policy.ts";
 
 /** What the span of an attempt says of its words: the GenAI conventions' attributes. */
 export function contentAttributes(
-  { asked, answered }: AttemptContent,
+  { asked, answered, hasMessages }: AttemptContent,
   finishReasons: readonly string[] = [],
 ): Attributes {
   const { choices, speech, transcript, truncated } = answered;
-  const said = choices.map((parts, choice) => ({
+  const said = (hasMessages ? choices : []).map((parts, choice) => ({
     role: "assistant",
     parts,
     finish_reason: finishReasons[choice],

@@ -5,22 +5,17 @@
  */
 
 import type { Transcript } from "../../types.ts";
-import { Allowance, type Room, roomBefore } from "./allowance.ts";
-import type { ContentPolicy } from "./content_policy.ts";
+import { Room } from "./allowance.ts";
+
+/** Characters that are kept of one turn. */
+const MAX_LENGTH = 65_536;
 
 /** Pieces of recognized text, put together. */
 export class HeardText {
-  readonly #policy: ContentPolicy;
-  readonly #room: Room;
+  readonly #room = new Room(MAX_LENGTH);
   #final = "";
   /** What was recognized since, and may still change. */
   #interim = "";
-
-  /** Nothing heard yet. */
-  constructor(policy: ContentPolicy) {
-    this.#policy = policy;
-    this.#room = roomBefore(policy);
-  }
 
   /** A piece was recognized. */
   add({ text, final, extent }: Transcript): void {
@@ -37,14 +32,9 @@ export class HeardText {
     else this.#interim = taken;
   }
 
-  /** What may leave of all that was heard; what might still have changed is in it. */
+  /** All that was heard; what might still have changed is in it. */
   get text(): string | undefined {
     const text = (this.#final + this.#interim).trim();
-    return text === "" ? undefined : new Allowance(this.#policy).take(text, "transcript");
-  }
-
-  /** Whether something had to be left out for want of room. */
-  get truncated(): boolean {
-    return this.#room.exceeded || this.#final.length + this.#interim.length > this.#policy.maxLength;
+    return text === "" ? undefined : text;
   }
 }

@@ -66,8 +66,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   constructor(scope: AttemptScope, parent: Context, start: AgentTurnStart) {
     this.id = start.id;
     this.outer = groupOf(parent)!;
-    this.session = this.outer.session;
-    this.labels = this.outer.labels;
+    ({ session: this.session, labels: this.labels } = this.outer);
     this.#scope = scope;
     this.#start = start;
     this.#said = scope.content && new SaidContent(scope.content);
@@ -93,6 +92,10 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   /** The turn of the user that it answers. */
   get userTurn(): UserTurn | undefined {
     return this.#start.userTurn;
+  }
+
+  get userTranscript(): string | undefined {
+    return this.userTurn?.transcription.text;
   }
 
   /** Time in the application's hook, in seconds. */
@@ -228,12 +231,8 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   }
 
   /** Whose figures those of the turn are. */
-  models(): { readonly stt?: Recognizer | undefined; readonly llm?: Recognizer; readonly tts?: Recognizer } {
-    return {
-      stt: this.userTurn?.recognizer,
-      ...this.#llm && { llm: modelOf(this.#llm) },
-      ...this.#tts && { tts: modelOf(this.#tts) },
-    };
+  models(): { readonly [Part in "stt" | "llm" | "tts"]: Recognizer | undefined } {
+    return { stt: this.userTurn?.recognizer, llm: modelOf(this.#llm), tts: modelOf(this.#tts) };
   }
 
   #mark(mark: "answeredAt" | "audioAt", at: number, attempt: Attempt): Attempt {
@@ -267,7 +266,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#answer();
     this.#span.setAttributes({
       ...turnAttributes(this.latency(), this.models().llm),
-      ...knownAttributes({ [attr.userInput]: this.userTurn?.transcriptText }),
+      ...this.userTurn?.transcription.contentAttributes(this.#scope.content, attr.userInput),
       ...this.#said?.saidAttributes(),
     });
     this.#span.end(this.#lastAt);
@@ -275,6 +274,6 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   }
 }
 
-function modelOf({ start: { providerName }, requestModel }: Attempt): Recognizer {
-  return { providerName, model: requestModel };
+function modelOf(attempt: Attempt | undefined): Recognizer | undefined {
+  return attempt && { providerName: attempt.start.providerName, model: attempt.requestModel };
 }

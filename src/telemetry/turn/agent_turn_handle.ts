@@ -25,6 +25,11 @@ export interface AgentTurnHandle extends Disposable {
   readonly id: string;
   /** The context of its span: parent of what belongs to it. */
   readonly context: Context;
+  /**
+   * What the user said in the turn that it answers, as far as it was recognized on what is observed. For you alone: it
+   * is recorded only where `content.transcripts` says so.
+   */
+  readonly userTranscript: string | undefined;
   /** Runs `fn` in its context, where the runtime carries contexts. */
   run<T>(fn: () => T): T;
   /** Runs what the application does between the user's turn and the agent's; its time is a figure of the turn. */

@@ -7,21 +7,21 @@
 import type { Attributes } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
 import type { Transcript } from "../../types.ts";
+import { Allowance } from "../content/allowance.ts";
 import type { ContentPolicy } from "../content/content_policy.ts";
 import { HeardText } from "../content/heard_text.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
 
 /** The transcripts of one turn. Times are milliseconds since the Unix epoch. */
 export class Transcription {
-  readonly #words: HeardText | undefined;
+  readonly #words = new HeardText();
   #firstAt: number | undefined;
   #finalAt: number | undefined;
   #confidences = { count: 0, sum: 0 };
   #language: string | undefined;
 
   /** Nothing recognized yet, or what was before. */
-  constructor(policy: ContentPolicy | undefined, before?: SuspendedTurn) {
-    this.#words = policy?.transcripts ? new HeardText(policy) : undefined;
+  constructor(before?: SuspendedTurn) {
     this.#firstAt = before?.marks.firstTranscriptAt;
     this.#finalAt = before?.marks.finalAt;
     if (before !== undefined) this.#confidences = { ...before.confidences };
@@ -42,15 +42,15 @@ export class Transcription {
     return { ...this.#confidences };
   }
 
-  /** The words, as far as they may leave. */
+  /** The words. */
   get text(): string | undefined {
-    return this.#words?.text;
+    return this.#words.text;
   }
 
   /** One came. */
   add(transcript: Transcript, now: number): void {
     const { final, confidence, language } = transcript;
-    this.#words?.add(transcript);
+    this.#words.add(transcript);
     this.#firstAt ??= now;
     if (language !== undefined) this.#language = language;
     if (!final) return;
@@ -69,11 +69,16 @@ export class Transcription {
     };
   }
 
-  /** What only its span says. */
-  contentAttributes(): Attributes {
+  /** What may leave of the words, under the name that they have where they are to stand. */
+  contentAttributes(
+    policy: ContentPolicy | undefined,
+    name: typeof attr.userTranscript | typeof attr.userInput,
+  ): Attributes {
+    if (!policy?.transcripts || this.text === undefined) return {};
+    const allowance = new Allowance(policy);
     return {
-      [attr.userTranscript]: this.text,
-      [attr.contentTruncated]: this.#words?.truncated || undefined,
+      [name]: allowance.take(this.text, "transcript"),
+      [attr.contentTruncated]: allowance.exceeded || undefined,
     };
   }
 }

@@ -44,7 +44,8 @@ export class UserTurn {
   #recognizer: (() => Recognizer) | undefined;
   #starts: Partial<Record<ClockSource, number>> = {};
   #stops: Partial<Record<ClockSource, number>> = {};
-  readonly #transcription: Transcription;
+  /** What was recognized of it. */
+  readonly transcription: Transcription;
   #committedAt: number | undefined;
   #lastAt: number;
   #outcome: UserTurnOutcome | undefined;
@@ -57,7 +58,7 @@ export class UserTurn {
     this.#scope = scope;
     this.#parent = parent;
     this.#listener = listener;
-    this.#transcription = new Transcription(scope.content, before);
+    this.transcription = new Transcription(before);
     this.#createdAt = this.#lastAt = scope.clock.now();
     if (before === undefined) return;
     const { marks, ids, recognizer, ended } = before;
@@ -74,7 +75,7 @@ export class UserTurn {
   suspend(): SuspendedTurn | undefined {
     if (this.ended ? this.#outcome !== "committed" : this.#span !== undefined) return undefined;
     const { marks, requestIds: ids, recognizer } = this;
-    const { confidences } = this.#transcription;
+    const { confidences } = this.transcription;
     return { marks, ids, recognizer, confidences, ended: this.ended || undefined };
   }
 
@@ -90,12 +91,12 @@ export class UserTurn {
 
   /** Whether anything was heard of it. */
   get heard(): boolean {
-    return this.#transcription.firstAt !== undefined;
+    return this.transcription.firstAt !== undefined;
   }
 
   /** Whether a transcript of it will not change any more. */
   get transcribed(): boolean {
-    return this.#transcription.finalAt !== undefined;
+    return this.transcription.finalAt !== undefined;
   }
 
   /** How it ended. */
@@ -113,8 +114,8 @@ export class UserTurn {
     return {
       startedAt: this.#starts.vad ?? this.#starts.provider ?? this.#starts.words,
       stops: this.#stops,
-      firstTranscriptAt: this.#transcription.firstAt,
-      finalAt: this.#transcription.finalAt,
+      firstTranscriptAt: this.transcription.firstAt,
+      finalAt: this.transcription.finalAt,
       committedAt: this.#committedAt,
     };
   }
@@ -168,7 +169,7 @@ export class UserTurn {
   transcript(transcript: Transcript): void {
     if (this.ended) return;
     this.#lastAt = this.#scope.clock.now();
-    this.#transcription.add(transcript, this.#lastAt);
+    this.transcription.add(transcript, this.#lastAt);
     if (transcript.final && this.committed) this.#tell();
   }
 
@@ -215,11 +216,6 @@ export class UserTurn {
     this.#end("cleared");
   }
 
-  /** What was heard in it, as far as it may leave. */
-  get transcriptText(): string | undefined {
-    return this.#transcription.text;
-  }
-
   /** What its span and the event on its recognition say. */
   attributes(): Attributes {
     const { figures } = this;
@@ -230,7 +226,7 @@ export class UserTurn {
       [attr.endOfTurnDelay]: figures.endOfTurnDelay,
       [attr.firstTranscriptDelay]: figures.firstTranscriptDelay,
       [attr.turnClock]: figures.source,
-      ...this.#transcription.attributes(),
+      ...this.transcription.attributes(),
       [attr.turnOutcome]: this.#outcome,
     });
   }
@@ -258,7 +254,7 @@ export class UserTurn {
       ...knownAttributes({
         [attr.providerName]: this.recognizer?.providerName,
         [attr.requestModel]: this.recognizer?.model,
-        ...this.#transcription.contentAttributes(),
+        ...this.transcription.contentAttributes(this.#scope.content, attr.userTranscript),
       }),
     });
     // what was decided counts, not when the last word about it came
