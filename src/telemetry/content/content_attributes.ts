@@ -20,18 +20,30 @@ export function contentAttributes(
   const { choices, speech, transcript, truncated } = answered;
   const said = (hasMessages ? choices : []).map((parts, choice) => ({
     role: "assistant",
-    parts,
+    parts: parts.map(parsed),
     finish_reason: finishReasons[choice],
   })).filter(({ parts }) => parts.length > 0);
   return knownAttributes({
     [attr.systemInstructions]: jsonList(asked?.instructions),
-    [attr.inputMessages]: jsonList(asked?.messages),
+    [attr.inputMessages]: jsonList(
+      asked?.messages.map(({ role, parts }) => ({ role, parts: parts.map(parsed) })),
+    ),
     [attr.toolDefinitions]: jsonList(asked?.tools.map((name) => ({ type: "function", name }))),
     [attr.outputMessages]: jsonList(said),
     [attr.inputText]: speech,
     [attr.userTranscript]: transcript,
     [attr.contentTruncated]: asked?.truncated || truncated || undefined,
   });
+}
+
+/** Arguments of tools are JSON in text; here they stand as what they are. */
+function parsed(part: MessagePart): object {
+  if (part.type !== "tool_call" || part.arguments === undefined) return part;
+  try {
+    return { ...part, arguments: JSON.parse(part.arguments) };
+  } catch {
+    return part; // cut, redacted, or of a tool that takes text
+  }
 }
 
 function jsonList(list: readonly unknown[] | undefined): string | undefined {
