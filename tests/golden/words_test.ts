@@ -59,7 +59,7 @@ async function play(
 
 Deno.test("the words of every fixture are those that are checked in", async () => {
   const words = await play(CONTENT);
-  if (Deno.env.get("GOLDEN") === "write") await writeFile(FILE, JSON.stringify(words, null, 1) + "\n");
+  if (Deno.env.get("GOLDEN") === "write") await writeFile(FILE, JSON.stringify(words, null, 2) + "\n");
   assert.deepEqual(words, JSON.parse(await readFile(FILE, "utf8")));
 });
 

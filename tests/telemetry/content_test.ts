@@ -68,7 +68,7 @@ Deno.test("content is off by default, and each kind is switched by itself", asyn
   const all = await attributesOf({ content: ALL });
   assert.deepEqual(jsonOf(all["gen_ai.output.messages"])[0].parts[1], {
     ...call,
-    arguments: '{"name":"Ada"}',
+    arguments: { name: "Ada" },
   });
 });
 
