@@ -54,6 +54,12 @@ Deno.test("responses of a realtime model leave turns that answer the user's, a t
     Number(attributes["teespan.response.time_to_first_audio"]) > Number(attributes["lk.response.ttfb"]),
   );
   assert.equal(attributes["teespan.response.time_to_first_audio"], byStart[0]!.attributes["lk.e2e_latency"]);
+  // the second turn first calls a tool
+  const waits = byStart.map(({ attributes }) =>
+    ["llm_ttft", "tools", "llm_follow_up"].map((part) => attributes[`teespan.turn.latency.${part}`])
+  );
+  assert.deepEqual(waits[0]!.slice(1), [undefined, undefined]);
+  assert.deepEqual(waits[1], [0, 0.06, 0.06]);
   // the tool's round is no answer to speech of its own
   assert.equal(third!.attributes["teespan.response.time_to_first_audio.source"], "response");
   assert.equal(users[0]!.attributes["gen_ai.request.model"], "gpt-realtime");

@@ -142,7 +142,7 @@ browserTest(
       ]
     ) assert.match(text, words);
     await page.getByRole("button", { name: /^All spans/ }).click();
-    assert.equal(await page.locator(".row").count(), 28);
+    assert.equal(await page.locator(".row").count(), 30);
     await page.keyboard.press("v");
     await page.locator(".exchange").first().waitFor();
     assert.deepEqual(troubles, []);

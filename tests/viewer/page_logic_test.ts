@@ -61,6 +61,12 @@ Deno.test("the parts of a turn's latency add up to the whole, whatever of them i
       "tts_ttfb",
     ]],
     [{ e2eSeconds: 1, latency: { llm_ttft: 0.5 } }, ["llm_ttft", "rest"]],
+    [{ e2eSeconds: 1, latency: { llm_follow_up: 0.2, tools: 0.2, tool_call: 0.1, llm_ttft: 0.5 } }, [
+      "llm_ttft",
+      "tool_call",
+      "tools",
+      "llm_follow_up",
+    ]],
     [{ e2eSeconds: 1 }, ["rest"]],
     // LiveKit's own figures, of a turn that has no parts
     [{ e2eSeconds: 1, endOfTurnDelaySeconds: 0.2, ttftSeconds: 0.4, ttfbSeconds: 0.1 }, [

@@ -13,7 +13,7 @@ import type { EndedAttempt, Retry } from "../attempt/attempt_state.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { Node } from "./node.ts";
-import type { ReplyMarks } from "./reply_clock.ts";
+import { ReplyTimes } from "./reply_times.ts";
 import type { AttemptScope } from "../scope.ts";
 import { turnAttributes } from "./turn_attributes.ts";
 import { type TurnLatency, turnLatency } from "./turn_latency.ts";
@@ -48,7 +48,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   readonly #startedAt: number;
   readonly #attempts = new Set<Attempt>();
   readonly #nodes = new Set<Node>();
-  readonly #marks: { -readonly [Mark in keyof ReplyMarks]: number } = {};
+  readonly #times = new ReplyTimes();
   #llm: Attempt | undefined;
   #tts: Attempt | undefined;
   #hookSeconds: number | undefined;
@@ -130,7 +130,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     if (this.#ended) return;
     this.#speaking = true;
     this.#lastAt = this.#scope.clock.now();
-    this.#marks.audibleAt ??= this.#lastAt - secondsAgo * 1000;
+    this.#times.audible(this.#lastAt - secondsAgo * 1000);
   }
 
   agentStoppedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
@@ -149,26 +149,29 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#answer();
     this.#attempts.add(attempt);
     const { operation } = attempt.start;
-    if (operation === "tts") this.#marks.spokenAt ??= attempt.startedAt;
-    else if (operation !== "stt") this.#marks.askedAt ??= attempt.startedAt;
+    if (operation === "tts") this.#times.spoken(attempt.startedAt);
+    else if (operation !== "stt") this.#asked(attempt.startedAt);
     return this.outer.attemptOpened(attempt);
   }
 
   attemptOutput(attempt: Attempt, kind: OutputKind, at: number): void {
     const { operation } = attempt.start;
     const audio = kind === "audio";
-    if (operation === "tts" && audio) this.#tts ??= this.#mark("audioAt", at, attempt);
+    if (operation === "tts" && audio) this.#tts ??= attempt;
     if ((operation === "llm" || operation === "realtime") && kind !== "reasoning") {
-      this.#llm ??= this.#mark("answeredAt", at, attempt);
-      if (audio) this.#mark("audioAt", at, attempt);
+      this.#times.answered(at, attempt.startedAt);
+      this.#llm ??= attempt;
     }
+    if (audio && operation !== "stt") this.#times.audio(at);
     this.outer.attemptOutput(attempt, kind, at);
   }
 
   attemptEnded(end: EndedAttempt): void {
-    const { start: { operation }, state: { facts }, endedAt } = end;
+    const { start: { operation }, state: { facts }, startedAt, endedAt } = end;
+    const wantsTools = (facts.toolCalls?.length ?? 0) > 0;
+    if (wantsTools) this.#times.toolsCalled(startedAt);
     if (operation === "realtime") {
-      this.#wantsTools = (facts.toolCalls?.length ?? 0) > 0;
+      this.#wantsTools = wantsTools;
       if (facts.interrupted) this.interrupt();
       // it began with the response that nobody asked us to bracket, and is over with it
       if (this.#start.kind === "realtime" && !this.#wantsTools) this.#released = true;
@@ -181,7 +184,8 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
 
   nodeOpened(node: Node): void {
     this.#nodes.add(node);
-    if (node.kind === "llm_node") this.#marks.askedAt ??= node.startedAt;
+    if (node.kind === "llm_node") this.#asked(node.startedAt);
+    if (node.kind === "function_tool") this.#times.toolRan(node.startedAt);
   }
 
   nodeEnded(node: Node): void {
@@ -216,7 +220,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   /** What the user waited for. */
   latency(): TurnLatency {
     return turnLatency(this.id, this.#start.kind, this.userTurn, {
-      marks: this.#marks,
+      marks: this.#times.marks,
       speechAskedAt: this.#tts?.startedAt,
       interrupted: this.#interrupted,
       userTurnCompletedDelay: this.#hookSeconds,
@@ -232,9 +236,9 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     };
   }
 
-  #mark(mark: "answeredAt" | "audioAt", at: number, attempt: Attempt): Attempt {
-    this.#marks[mark] ??= at;
-    return attempt;
+  #asked(at: number): void {
+    // what a tool asks is a part of its work
+    if (![...this.#nodes].some(({ kind }) => kind === "function_tool")) this.#times.asked(at);
   }
 
   #touch(at: number): void {
