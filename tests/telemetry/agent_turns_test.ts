@@ -283,6 +283,48 @@ Deno.test("handles place attempts without any context manager", async () => {
   assert.equal(parentOf(one(stage.spans, "tts_request_run")), idOf(one(stage.spans, "tts_node")));
 });
 
+Deno.test("a turn is told of after the frame that decided, in the same task, and begins with the decision", async () => {
+  const stage = openStage();
+  const { session } = stage;
+  const order: string[] = [];
+  const stt = open(session, LISTEN);
+  const answered = new Promise<void>((resolve) =>
+    session.on("turn", () => {
+      order.push("turn");
+      resolve();
+    })
+  );
+  stt.addEventListener("message", () => void order.push("frame"));
+  stt.addEventListener("message", () => {
+    order.push("handler");
+    // what the handler itself begins is the turn's, too
+    stage.answers.push(chat(stage, 100, 10));
+    session.fetch(CHAT, ask).then((response) => response.text());
+  });
+  setTimeout(() => order.push("next task"));
+  speak(stage, stt, 400);
+  results(stt, true, [0.1, 0.4], true);
+  stage.pass(70);
+  assert.deepEqual(order, ["frame", "handler"]);
+  await answered;
+  assert.deepEqual(order, ["frame", "handler", "turn"]);
+  await new Promise((resolve) => setTimeout(resolve));
+  await stage.end();
+  const agent = one(stage.spans, "agent_turn");
+  assert.deepEqual(agent.span.startTime, one(stage.spans, "user_turn").span.endTime);
+  assert.equal(parentOf(one(stage.spans, "llm_request_run")), idOf(agent));
+});
+
+Deno.test("a turn whose session ends in the task that decided is told to nobody", async () => {
+  const stage = openStage();
+  let told = 0;
+  stage.session.on("turn", () => void told++);
+  hear(stage);
+  await stage.end();
+  assert.equal(told, 0);
+  assert.equal(named(stage.spans, "agent_turn").length, 1);
+});
+
 Deno.test("listeners that throw or reject harm nobody and are reported; removed ones hear nothing", async () => {
   const troubles: unknown[] = [];
   const stage = openStage({}, { onError: (error) => void troubles.push(error) });

@@ -105,6 +105,11 @@ export class Session implements SessionShare, AttemptGroup {
     return this;
   }
 
+  /** Whether it ended, or goes on elsewhere. */
+  get ended(): boolean {
+    return this.#endedAt !== undefined;
+  }
+
   get userTurns(): Conversation["userTurns"] {
     return this.conversation.userTurns;
   }

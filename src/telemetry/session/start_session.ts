@@ -30,6 +30,9 @@ export function startSession<E>(
 
   async function answer(): Promise<void> {
     const turn = session.conversation.begin();
+    // whoever listens to the same socket hears the frame first, with the words that are to be answered
+    await undefined;
+    if (session.ended) return;
     await listeners.tell("turn", equipTurn(turn));
     turn.end();
   }
