@@ -144,8 +144,10 @@ export const attr = {
   billedSeconds: "teespan.billed_duration",
   /** string: the language that was heard, as the provider names it. */
   language: "teespan.language",
-  /** double, s: first audio sent → first transcript. */
+  /** double, s: start of the first speech, where known, else first audio sent → first transcript. */
   timeToFirstTranscript: "teespan.stt.time_to_first_transcript",
+  /** string: `vad`, `provider`, `words` (how the start of speech is known) or `audio`. */
+  timeToFirstTranscriptSource: "teespan.stt.time_to_first_transcript.source",
   /** int: connections to the same provider that came before it in the session, where they ended. */
   reconnects: "teespan.stt.reconnects",
   /** double, s: audio that was sent on those. */

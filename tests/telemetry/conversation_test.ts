@@ -125,7 +125,8 @@ Deno.test("a turn of the user and its answer: the tree, the ids, and figures tha
     [[undefined, undefined, undefined], [1, 0.1, "503"]],
   );
   assert.equal(recognition.attributes["teespan.audio.sent_duration"], 0.8);
-  assert.equal(recognition.attributes["teespan.stt.time_to_first_transcript"], 0.38);
+  assert.equal(recognition.attributes["teespan.stt.time_to_first_transcript"], 0.3);
+  assert.equal(recognition.attributes["teespan.stt.time_to_first_transcript.source"], "provider");
   assert.deepEqual(
     recognition.span.events.map(({ name, attributes }) => [name, attributes?.["lk.transcription_delay"]]),
     [

@@ -54,6 +54,7 @@ const WHOLE = "";
 interface Whole {
   readonly resumed?: Resumed | undefined;
   readonly ending?: AttemptStart["ending"];
+  readonly speechStart?: AttemptStart["speechStart"];
 }
 
 /** Begins a connection. Its attempts are children of `parent`, whichever task uses it. */
@@ -101,6 +102,7 @@ class SocketConnection implements Connection {
     return this.#whole ??= this.#open(WHOLE, this.#madeAt, {
       resumed: this.#session?.reconnects.begin(this.#place),
       ending: () => this.#hearing?.record(),
+      speechStart: () => this.#hearing?.speechStart,
     });
   }
 
@@ -207,14 +209,14 @@ class SocketConnection implements Connection {
     return groupOf(this.#parent)?.session;
   }
 
-  #open(key: string, startedAt: number, { resumed, ending }: Whole = {}): Attempt {
+  #open(key: string, startedAt: number, { resumed, ...whole }: Whole = {}): Attempt {
     const { operation } = this.#start;
     // what is the whole connection began where that was made; of others, whoever sends the first text is the parent
     const parent = operation === "stt"
       ? this.#parent
       : parentOf(this.#scope.activeContext(), this.#parent, operation);
     const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
-    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd, ending }, parent);
+    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd, ...whole }, parent);
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,

@@ -51,7 +51,7 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
         ...base,
         audioDuration: facts.sentAudioSeconds,
         billedDuration: facts.billedSeconds,
-        timeToFirstTranscript: state.firstTranscriptSeconds,
+        timeToFirstTranscript: state.firstTranscript?.seconds,
         streamed: facts.streamed === true,
         inputTokens,
         outputTokens,

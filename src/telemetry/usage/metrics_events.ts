@@ -64,7 +64,7 @@ export interface STTMetrics extends AttemptMetricsBase, TokenFields {
   readonly audioDuration?: number | undefined;
   /** What the provider bills. */
   readonly billedDuration?: number | undefined;
-  /** First audio sent → first transcript. */
+  /** Start of speech, or where that is not known first audio sent → first transcript. */
   readonly timeToFirstTranscript?: number | undefined;
   /** Whether it came, or went, as a stream. */
   readonly streamed: boolean;
