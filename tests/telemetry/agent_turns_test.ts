@@ -1,6 +1,7 @@
 /** Turns of the agent and nodes: where attempts belong, how it all ends, what listeners can do. */
 
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import { failLater } from "../support/memory_exporter.ts";
 import {
@@ -92,6 +93,73 @@ Deno.test("a turn that says something of its own has no latency, and commits not
   assert.equal(agent.attributes["lk.e2e_latency"], undefined);
   assert.equal(agent.attributes["lk.response.ttft"], undefined);
   assert.equal(parentOf(one(stage.spans, "tts_request_run")), idOf(agent));
+});
+
+Deno.test("a turn that is begun in an operation is a part of it, and takes what is spoken and asked there", async () => {
+  const stage = openStage();
+  const { session } = stage;
+  const tts = open(session, SPEAK);
+  stage.answers.push(chat(stage, 10, 10), chat(stage, 10, 10), chat(stage, 10, 10));
+  const call = async ({ fetch }: { fetch: typeof globalThis.fetch }) =>
+    void await (await fetch(CHAT, ask)).text();
+  await session.operation("voice.deliver_initial_greeting", async () => {
+    await call(session);
+    const turn = session.agentTurn({ kind: "say", id: "greeting" });
+    await call(session);
+    await session.llm({ name: "llm.greeting" }, call);
+    say(tts, "c");
+    stage.pass(80);
+    spoken(tts, "c", true);
+    turn.agentStartedSpeaking();
+    stage.pass(700);
+    turn.agentStoppedSpeaking();
+    turn.end();
+  });
+  say(tts, "d");
+  spoken(tts, "d", true);
+  const summary = await stage.end();
+  const [root, operation, turn] = ["agent_session", "voice.deliver_initial_greeting", "agent_turn"].map((
+    name,
+  ) => one(stage.spans, name));
+  assert.equal(parentOf(operation!), idOf(root!));
+  assert.equal(parentOf(turn!), idOf(operation!));
+  assert.equal(parentOf(one(stage.spans, "llm.greeting")), idOf(turn!));
+  assert.deepEqual(named(stage.spans, "llm_request_run").map(parentOf), [
+    idOf(operation!),
+    idOf(turn!),
+    idOf(one(stage.spans, "llm.greeting")),
+  ]);
+  assert.deepEqual(named(stage.spans, "tts_request_run").map(parentOf), [idOf(turn!), idOf(root!)]);
+  assert.equal(turn!.attributes["lk.response.ttfb"], 0.08);
+  assert.deepEqual([seconds(turn!), seconds(operation!)], [0.82, 0.84]);
+  assert.deepEqual(summary.latency.turns.map(({ speechId, kind }) => [speechId, kind]), [[
+    "greeting",
+    "say",
+  ]]);
+  assert.deepEqual(session.attempts().map(({ speechId }) => speechId), [
+    undefined,
+    "greeting",
+    "greeting",
+    "greeting",
+    undefined,
+  ]);
+});
+
+Deno.test("a turn that is begun after an operation, or by the user in one, is none of it", async () => {
+  const stage = openStage();
+  const { session } = stage;
+  let later = () => {};
+  await session.operation("set_up", () => {
+    const run = AsyncLocalStorage.snapshot();
+    later = () => run(() => session.agentTurn({ kind: "say" }).end());
+    session.on("turn", () => {});
+    hear(stage);
+  });
+  await Promise.resolve();
+  later();
+  await stage.end();
+  const root = idOf(one(stage.spans, "agent_session"));
+  assert.deepEqual(named(stage.spans, "agent_turn").map(parentOf), [root, root]);
 });
 
 Deno.test("interrupt() marks the turn and stops nothing", async () => {

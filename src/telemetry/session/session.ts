@@ -123,6 +123,11 @@ export class Session implements SessionShare, AttemptGroup {
     return this.conversation.agentTurn?.context ?? this.context;
   }
 
+  turnIn(work: AttemptGroup): AgentTurn | undefined {
+    const turn = this.conversation.agentTurn;
+    return turn?.outer === work && work !== this ? turn : undefined;
+  }
+
   /** Runs `fn` in its context. */
   run<T>(fn: () => T): T {
     return context.with(this.context, fn);

@@ -91,7 +91,10 @@ export interface SessionHandle<E = unknown> extends Brackets<E>, SessionCounters
   ): () => void;
   /** The turn of the user that is being spoken; begins one where none is. */
   userTurn(): UserTurn<E>;
-  /** Begins a turn of the agent: it answers the user's last turn, or says something of its own. */
+  /**
+   * Begins a turn of the agent: it answers the user's last turn, or says something of its own. Begun in an operation
+   * of the session, it is a part of that.
+   */
   agentTurn(options?: AgentTurnOptions): AgentTurn<E>;
   /** The attempts that have ended in it, oldest first; the newest 256. */
   attempts(): readonly AttemptRecord[];

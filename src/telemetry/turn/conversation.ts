@@ -82,8 +82,10 @@ export class Conversation {
   /**
    * Begins a turn of the agent. A turn of the user in which something was said is over with it. After the end it is
    * one that has ended, too.
+   *
+   * @param parent the context of the work in which it is begun, if that is none of the session's own
    */
-  begin(options: AgentTurnOptions = {}): AgentTurn {
+  begin(options: AgentTurnOptions = {}, parent = this.#context()): AgentTurn {
     const { last } = this.userTurns;
     const isOver = last?.committed || last?.transcribed || options.kind === "realtime" && hasBegun(last);
     const asked = last && isOver && isAnswerable(last) && !this.#isAnswered(last) ? last : undefined;
@@ -95,7 +97,7 @@ export class Conversation {
       // whoever is answered has finished
       userTurn.commitNow();
     }
-    const turn = new AgentTurn(this.#scope, this.#context(), {
+    const turn = new AgentTurn(this.#scope, parent, {
       id,
       kind,
       userTurn,
