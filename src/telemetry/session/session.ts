@@ -79,7 +79,7 @@ export class Session implements SessionShare, AttemptGroup {
     this.#startedAt = before?.startedAt ?? scope.clock.now();
     this.#usage = createUsageCollector(before?.usage);
     this.#latency = new LatencyLog(before?.turns);
-    this.#tally = new Tally(before?.attempts, before?.errors);
+    this.#tally = new Tally(before && { ...before, turns: before.turnCounts });
     this.labels = knownAttributes({ [attr.tenantId]: attributes[attr.tenantId] });
     const { span, parent } = startSessionSpan(scope, options, this.#startedAt, before);
     this.#span = span;
@@ -91,6 +91,7 @@ export class Session implements SessionShare, AttemptGroup {
         this.#measured(
           endOfUtteranceEvent(turn, scope.clock.now(), { speechId: by?.id, hookSeconds: by?.hookSeconds }),
         ),
+      heard: () => this.#tally.userTurn(),
       ended: (turn) => this.#turnEnded(turn),
     });
     scope.sessions.add(this);
@@ -143,7 +144,7 @@ export class Session implements SessionShare, AttemptGroup {
   attemptEnded(end: EndedAttempt): void {
     const record = recordAttempt(end);
     this.#ledger.add(record);
-    this.#tally.add(record);
+    this.#tally.attempt(record);
     this.#uploadEnded(end);
     this.#measured(attemptEvent(end));
     this.#listener.attempted(record);
@@ -177,8 +178,7 @@ export class Session implements SessionShare, AttemptGroup {
       durationSeconds: ((this.#endedAt ?? this.#scope.clock.now()) - this.#startedAt) / 1000,
       usage: this.#usage.summary(),
       latency: this.#latency.summary(),
-      attempts: this.#tally.attempts,
-      errors: this.#tally.errors,
+      ...this.#tally.counts,
     };
   }
 
@@ -192,7 +192,7 @@ export class Session implements SessionShare, AttemptGroup {
     }
     const { traceId, spanId, traceFlags } = this.#span.spanContext();
     const { name = spanName.session, attributes = {}, turnDetection } = this.#options;
-    const { usage, latency, attempts, errors } = this.summary();
+    const { usage, latency, attempts, errors, turns } = this.summary();
     const { text, left } = writeSession({
       id: this.id,
       name,
@@ -207,6 +207,7 @@ export class Session implements SessionShare, AttemptGroup {
       attempts,
       errors,
       turns: latency.turns.map(({ parts: _, ...turn }) => turn),
+      turnCounts: turns,
       userTurn,
     });
     const lost = left.filter((what) => what !== "turns");
@@ -252,7 +253,9 @@ export class Session implements SessionShare, AttemptGroup {
   }
 
   #turnEnded(turn: AgentTurn): void {
-    this.#latency.add(turn.latency());
+    const latency = turn.latency();
+    this.#latency.add(latency);
+    this.#tally.agentTurn(latency);
     this.#scope.turnMetrics(turn);
   }
 

@@ -19,6 +19,8 @@ export interface ConversationListener {
   ready(turn: UserTurn): void;
   /** All that belongs to the end of the user's turn is known. */
   answered(turn: UserTurn, by: AgentTurn | undefined): void;
+  /** A turn of the user that was committed ended. */
+  heard(turn: UserTurn): void;
   /** A turn of the agent ended. */
   ended(turn: AgentTurn): void;
 }
@@ -70,7 +72,10 @@ export class Conversation {
     this.#listener = listener;
     this.userTurns = new UserTurns(scope, context, {
       ready: (turn) => this.#isAnswered(turn) ? undefined : listener.ready(turn),
-      ended: (turn) => this.#isAnswered(turn) ? undefined : this.#leave(turn),
+      ended: (turn) => {
+        if (turn.outcome === "committed") listener.heard(turn);
+        if (!this.#isAnswered(turn)) this.#leave(turn);
+      },
     }, { detection });
   }
 
