@@ -9,7 +9,7 @@ import { type Attributes, type Context, createContextKey } from "@opentelemetry/
 import type { Operation, OutputKind } from "../types.ts";
 import type { Attempt } from "./attempt/attempt.ts";
 import type { Acquire, ConnectedTime } from "./attempt/attempt_metrics.ts";
-import type { EndedAttempt, Retry } from "./attempt/attempt_state.ts";
+import type { EndedAttempt, Retry, Used } from "./attempt/attempt_state.ts";
 import type { Node } from "./turn/node.ts";
 import type { Reconnects } from "./attempt/reconnects.ts";
 import type { UserTurns } from "./turn/user_turns.ts";
@@ -44,6 +44,8 @@ export interface SessionShare {
   readonly reconnects: Reconnects;
   /** A connection was acquired, or could not be. */
   acquired(acquire: Acquire): void;
+  /** Something was used beside attempts: a transcription within a conversation. */
+  used(used: Used): void;
   /** A connection closed whose time the provider bills. */
   connected(time: ConnectedTime): void;
   /** Where an attempt belongs that nobody placed: the turn or node that is under way, or the session itself. */

@@ -103,6 +103,14 @@ export interface EndedAttempt {
   readonly speechId?: string | undefined;
 }
 
+/** What was used, by an attempt or beside one. */
+export interface Used {
+  /** Whose it is. */
+  readonly start: Pick<AttemptStart, "operation" | "providerName" | "url">;
+  /** What is known of it. */
+  readonly state: Pick<AttemptState, "facts" | "failure" | "outcome">;
+}
+
 /** What is known of the tries before an attempt. */
 export interface Retry {
   /** Tries that failed just before it. */

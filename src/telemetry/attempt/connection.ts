@@ -5,9 +5,9 @@
  */
 
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
+import type { Facts, Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
-import type { AttemptStart, ConnectionUse, Outcome } from "./attempt_state.ts";
+import type { AttemptStart, ConnectionUse, Outcome, Used } from "./attempt_state.ts";
 import type { Acquire } from "./attempt_metrics.ts";
 import { groupOf, parentOf, type SessionShare } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
@@ -117,6 +117,13 @@ class SocketConnection implements Connection {
 
   noteModel(model: string | undefined): void {
     this.#noted = model;
+  }
+
+  transcriptionUsed(facts: Facts): void {
+    const start = { ...this.#start, operation: "stt" } as const;
+    const used: Used = { start, state: { facts, failure: undefined, outcome: "success" } };
+    this.#scope.metrics.used(used, groupOf(this.#parent)?.labels ?? {});
+    this.#session?.used(used);
   }
 
   billedByTime(): void {

@@ -11,12 +11,18 @@ import type { Operation } from "../../types.ts";
 import type { AgentTurn } from "../turn/agent_turn.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Acquire, ConnectedTime } from "../attempt/attempt_metrics.ts";
-import type { EndedAttempt } from "../attempt/attempt_state.ts";
+import type { EndedAttempt, Used } from "../attempt/attempt_state.ts";
 import { Conversation } from "../turn/conversation.ts";
 import { type AttemptGroup, type SessionShare, withGroup } from "../group.ts";
 import { createCounter, createHistogram, knownAttributes } from "../instruments.ts";
 import { type AttemptRecord, Ledger, recordAttempt } from "./ledger.ts";
-import { attemptEvent, connectedEvent, connectionEvent, endOfUtteranceEvent } from "../usage/make_events.ts";
+import {
+  attemptEvent,
+  connectedEvent,
+  connectionEvent,
+  endOfUtteranceEvent,
+  transcriptionEvent,
+} from "../usage/make_events.ts";
 import type { MetricsEvent } from "../usage/metrics_events.ts";
 import type { Node } from "../turn/node.ts";
 import { Reconnects } from "../attempt/reconnects.ts";
@@ -152,6 +158,10 @@ export class Session implements SessionShare, AttemptGroup {
 
   acquired(acquire: Acquire): void {
     this.#measured(connectionEvent(acquire, this.#scope.clock.now()));
+  }
+
+  used(used: Used): void {
+    this.#measured(transcriptionEvent(used, this.#scope.clock.now()));
   }
 
   connected(time: ConnectedTime): void {
