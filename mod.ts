@@ -23,7 +23,8 @@ export type { Brackets, ToolOptions } from "./src/telemetry/turn/brackets.ts";
 export type { AgentTurnOptions } from "./src/telemetry/turn/conversation.ts";
 export type { Outcome } from "./src/telemetry/attempt/attempt_state.ts";
 export type { AttemptRecord } from "./src/telemetry/session/ledger.ts";
-export { type LogLine, logMetrics, logSummary } from "./src/telemetry/usage/log_metrics.ts";
+export { type LogLine, logMetrics } from "./src/telemetry/usage/log_metrics.ts";
+export { logSummary } from "./src/telemetry/usage/log_summary.ts";
 export type {
   AttemptMetricsBase,
   ConnectionMetrics,
@@ -41,7 +42,7 @@ export type { NodeHandle, NodeOptions } from "./src/telemetry/turn/node.ts";
 export type { ReplyLatency, ReplyPart } from "./src/telemetry/turn/reply_clock.ts";
 export type { SessionCounters } from "./src/telemetry/session/session_counters.ts";
 export type { SessionEnd, SessionEvents, SessionHandle } from "./src/telemetry/session/session_handle.ts";
-export type { AttemptTally, ErrorTally, SessionSummary } from "./src/telemetry/session/summary.ts";
+export type { AttemptTally, ErrorTally, SessionSummary, TurnTally } from "./src/telemetry/session/summary.ts";
 export type { Distribution, LatencySummary, TurnLatency } from "./src/telemetry/turn/turn_latency.ts";
 export { createUsageCollector } from "./src/telemetry/usage/usage.ts";
 export type { ModelUsage, UsageCollector, UsageSummary, UsageTotals } from "./src/telemetry/usage/usage.ts";

@@ -56,6 +56,7 @@ export interface Instrumented extends Instruments {
    *   starts
    * @param options those of that fresh session
    * @returns a handle, as of `startSession()`
+   * @throws {TypeError} when an option has the wrong shape, needed or not
    */
   resumeSession(suspended: string, options?: Partial<SessionOptions>): Session;
   /**

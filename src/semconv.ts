@@ -104,36 +104,6 @@ export const attr = {
   audioOutputTokens: "gen_ai.usage.audio.output_tokens",
   /** int, {token} */
   imageOutputTokens: "gen_ai.usage.image.output_tokens",
-  /** string, JSON: instructions that stand apart from the messages, as parts. Content, like those that follow. */
-  systemInstructions: "gen_ai.system_instructions",
-  /** string, JSON: messages of roles and parts. */
-  inputMessages: "gen_ai.input.messages",
-  /** string, JSON: the same of what was answered. */
-  outputMessages: "gen_ai.output.messages",
-  /** string, JSON: the tools that the model may call, without parameters. */
-  toolDefinitions: "gen_ai.tool.definitions",
-  /** string: arguments of a tool, JSON as a rule; on its span. */
-  toolCallArguments: "gen_ai.tool.call.arguments",
-  /** string: what the tool came to, JSON as a rule. */
-  toolCallResult: "gen_ai.tool.call.result",
-  /** string, JSON: what was asked, as LiveKit's chat context; on a node. */
-  chatContext: "lk.pii.chat_ctx",
-  /** string: what was answered; on nodes and turns. */
-  responseText: "lk.pii.response.text",
-  /** string, JSON: calls of tools that the model wants made; likewise. */
-  responseCalls: "lk.pii.response.function_calls",
-  /** string: text that was spoken. */
-  inputText: "lk.pii.input_text",
-  /** string: what the user was heard to say; on the user's turn, and on an upload. */
-  userTranscript: "lk.pii.user_transcript",
-  /** string: the same, on the turn that answers. */
-  userInput: "lk.pii.user_input",
-  /** string: LiveKit's name for {@linkcode attr.toolCallArguments}. */
-  toolArguments: "lk.pii.function_tool.arguments",
-  /** string: LiveKit's name for {@linkcode attr.toolCallResult}. */
-  toolOutput: "lk.pii.function_tool.output",
-  /** boolean: content was cut, as there was more than may be recorded; set when true. */
-  contentTruncated: "teespan.content.truncated",
   /** string: the convention has it for OpenAI only, others have tiers too. */
   serviceTier: "openai.response.service_tier",
 
@@ -174,8 +144,10 @@ export const attr = {
   billedSeconds: "teespan.billed_duration",
   /** string: the language that was heard, as the provider names it. */
   language: "teespan.language",
-  /** double, s: first audio sent → first transcript. */
+  /** double, s: start of the first speech, where known, else first audio sent → first transcript. */
   timeToFirstTranscript: "teespan.stt.time_to_first_transcript",
+  /** string: `vad`, `provider`, `words` (how the start of speech is known) or `audio`. */
+  timeToFirstTranscriptSource: "teespan.stt.time_to_first_transcript.source",
   /** int: connections to the same provider that came before it in the session, where they ended. */
   reconnects: "teespan.stt.reconnects",
   /** double, s: audio that was sent on those. */
@@ -256,6 +228,9 @@ export const attr = {
   latencyEndOfTurn: "teespan.turn.latency.end_of_turn",
   latencyReply: "teespan.turn.latency.reply",
   latencyLlmTtft: "teespan.turn.latency.llm_ttft",
+  latencyToolCall: "teespan.turn.latency.tool_call",
+  latencyTools: "teespan.turn.latency.tools",
+  latencyLlmFollowUp: "teespan.turn.latency.llm_follow_up",
   latencySpeechWait: "teespan.turn.latency.speech_wait",
   latencyTtsTtfb: "teespan.turn.latency.tts_ttfb",
   latencyPlayback: "teespan.turn.latency.playback",

@@ -48,6 +48,7 @@ export function openSession(
  * Goes on with a session that was suspended. With a text that cannot be read it starts afresh, and tells why.
  *
  * @param options of the session that is started then
+ * @throws {TypeError} when an option has the wrong shape, whether it is needed or not
  */
 export function reopenSession(
   instrumentation: Instrumentation,
@@ -55,11 +56,12 @@ export function reopenSession(
   text: string,
   options: Partial<SessionOptions> = {},
 ): Session {
+  const fresh = { ...options, id: options.id ?? crypto.randomUUID() };
+  // what would be wrong on a bad day is told on a good one
+  checkOptions(fresh);
   const { scope, onTrouble } = instrumentation;
   const before = shield("read", onTrouble, () => readSession(text));
-  if (before === undefined) {
-    return openSession(instrumentation, wrapped, { id: crypto.randomUUID(), ...options });
-  }
+  if (before === undefined) return openSession(instrumentation, wrapped, fresh);
   const equip = equipper(instrumentation, wrapped);
   return equip(startSession(scope, { ...before, parent: undefined }, equip, before));
 }
@@ -73,7 +75,7 @@ function equipper(instrumentation: Instrumentation, wrapped: Wrapped): Equip<Ins
     );
 }
 
-function checkOptions({ id, name, attributes, turnDetection }: SessionOptions): void {
+function checkOptions({ id, name, attributes, parent, turnDetection }: SessionOptions): void {
   const faulty = (what: string, value: unknown): never => {
     throw new TypeError(`Cannot start a session as ${what}: current value is ${JSON.stringify(value)}`);
   };
@@ -83,6 +85,9 @@ function checkOptions({ id, name, attributes, turnDetection }: SessionOptions): 
   }
   if (attributes !== undefined && (typeof attributes !== "object" || attributes === null)) {
     faulty("attributes must be an object", attributes);
+  }
+  if (parent !== undefined && (typeof parent !== "object" || parent === null)) {
+    faulty("parent must be a context or an object with its traceparent", parent);
   }
   if (turnDetection !== undefined && turnDetection !== "provider" && turnDetection !== "caller") {
     faulty('turnDetection must be "provider" or "caller"', turnDetection);

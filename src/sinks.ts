@@ -115,6 +115,8 @@ export interface SocketSinks {
   fail(failure: Failure): void;
   /** Notes the model that is asked for on the connection, so that what is heard before a response has it, too. */
   noteModel(model: string | undefined): void;
+  /** A model beside that of the connection transcribed what the user said, and used that much for it. */
+  transcriptionUsed(facts: Facts): void;
   /** The provider bills the time of the connection. */
   billedByTime(): void;
 }

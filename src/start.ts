@@ -109,6 +109,7 @@ export interface Telemetry extends Instruments, AsyncDisposable, TelemetryViews 
    *   version, `onError` is told why and a fresh session starts
    * @param options those of that fresh session
    * @returns a handle, as of `startSession()`
+   * @throws {TypeError} when an option has the wrong shape, needed or not
    */
   resumeSession(suspended: string, options?: Partial<SessionOptions>): Session;
   /** Makes spans of your own. */

@@ -13,7 +13,7 @@ import { startDeepgram } from "./emulated_deepgram.ts";
 import { startProviders } from "./emulated_providers.ts";
 import { type Line, placeCall } from "./phone.ts";
 import { routeFetch, routeSockets } from "./routes.ts";
-import { color, describeAttempts, openConversation, paint, printHeading, wrap } from "./terminal.ts";
+import { color, describeAttempts, openConversation, paint, printHeading } from "./terminal.ts";
 import { latestCall, startView, untilInterrupted } from "./view.ts";
 import { createAgent } from "./worker.ts";
 
@@ -97,7 +97,7 @@ printHeading("Which id to send to support");
 for (const line of describeAttempts(attempts)) console.log(line);
 
 printHeading("What it came to");
-logSummary(summary, (line) => console.log(wrap(line)));
+logSummary(summary);
 
 if (trouble === undefined) {
   console.log(

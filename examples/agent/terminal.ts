@@ -82,11 +82,3 @@ function labelId(name: string, kind: AttemptRecord["requestIds"][number]["kind"]
 function formatSeconds(seconds: number): string {
   return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`;
 }
-
-/** A line with its parts, which dots separate, in several. */
-export function wrap(line: string): string {
-  return line.split(" · ").reduce((text, part) => {
-    const last = text.slice(text.lastIndexOf("\n") + 1);
-    return last.length + part.length + 3 > COLUMNS ? `${text} ·\n${part}` : `${text} · ${part}`;
-  });
-}

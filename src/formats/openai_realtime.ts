@@ -14,7 +14,8 @@ import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../w
 import { readJsonFrames } from "../wire/json_frames.ts";
 import { countRealtimeTokens } from "../wire/openai.ts";
 import { Asking, remember } from "../wire/openai_asking.ts";
-import { ItemTurns, type ItemTurnsOptions } from "../wire/openai_turns.ts";
+import { ItemTurns, type ItemTurnsOptions, TRANSCRIPTION } from "../wire/openai_turns.ts";
+import { countSpeechUsage } from "../wire/speech_usage.ts";
 
 /** Where a host departs from others. */
 export interface RealtimeQuirks extends ItemTurnsOptions {
@@ -65,6 +66,13 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
     responses.shape = formatShape(asObject(output)?.format ?? session.output_audio_format) ?? responses.shape;
   }
 
+  /** What the model used that transcribes beside the conversation. */
+  function countTranscription(usage: JsonObject | undefined): void {
+    if (usage === undefined) return;
+    const facts = { operationName: "speech_to_text", requestModel: turns.transcriber };
+    sinks.transcriptionUsed({ ...facts, ...countSpeechUsage(usage) });
+  }
+
   return readJsonFrames({
     sent(frame) {
       if (frame.type === "input_audio_buffer.append") audio.base64(asText(frame.audio));
@@ -92,6 +100,9 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
         case "input_audio_buffer.speech_started":
           if (responses.current !== undefined) responses.current.spokenInto = true;
           return turns.take(frame);
+        case `${TRANSCRIPTION}completed`:
+          turns.take(frame);
+          return countTranscription(asObject(frame.usage));
         default:
           turns.take(frame);
       }

@@ -9,7 +9,7 @@ import { type Attributes, type Context, createContextKey } from "@opentelemetry/
 import type { Operation, OutputKind } from "../types.ts";
 import type { Attempt } from "./attempt/attempt.ts";
 import type { Acquire, ConnectedTime } from "./attempt/attempt_metrics.ts";
-import type { EndedAttempt, Retry } from "./attempt/attempt_state.ts";
+import type { EndedAttempt, Retry, Used } from "./attempt/attempt_state.ts";
 import type { Node } from "./turn/node.ts";
 import type { Reconnects } from "./attempt/reconnects.ts";
 import type { UserTurns } from "./turn/user_turns.ts";
@@ -44,12 +44,24 @@ export interface SessionShare {
   readonly reconnects: Reconnects;
   /** A connection was acquired, or could not be. */
   acquired(acquire: Acquire): void;
+  /** Something was used beside attempts: a transcription within a conversation. */
+  used(used: Used): void;
   /** A connection closed whose time the provider bills. */
   connected(time: ConnectedTime): void;
   /** Where an attempt belongs that nobody placed: the turn or node that is under way, or the session itself. */
   contextFor(operation: Operation): Context;
   /** Where a node belongs that nobody placed: the turn that is under way, or the session itself. */
   readonly nodeContext: Context;
+  /** The turn of the agent that is under way, if it was begun in that work inside the session. */
+  turnIn(work: AttemptGroup): TurnInWork | undefined;
+}
+
+/** A turn of the agent, as whoever places attempts sees it. */
+export interface TurnInWork {
+  /** The context of its span. */
+  readonly context: Context;
+  /** Where in it an attempt belongs that nobody placed. */
+  placeOf(operation: Operation): Context;
 }
 
 /** Where a context carries its group. */
@@ -87,13 +99,17 @@ export function parentOf(active: Context, home: Context | undefined, operation: 
     return group.session.contextFor(operation);
   }
   if (home === undefined || group === undefined) return home ?? active;
-  if (active !== home && isWithin(groupOf(active), group)) return active;
+  const within = groupOf(active);
+  if (active !== home && isWithin(within, group)) {
+    return group.session.turnIn(within!)?.placeOf(operation) ?? active;
+  }
   return group.outer === undefined ? group.session.contextFor(operation) : home;
 }
 
 /** The parent of a node that is opened from `home`, likewise. */
 export function nodeParentOf(active: Context, home: Context): Context {
   const group = groupOf(home)!;
-  if (active !== home && isWithin(groupOf(active), group)) return active;
+  const within = groupOf(active);
+  if (active !== home && isWithin(within, group)) return group.session.turnIn(within!)?.context ?? active;
   return group.outer === undefined ? group.session.nodeContext : home;
 }

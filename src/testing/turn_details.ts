@@ -8,13 +8,16 @@ const PARTS = [
   ["end_of_turn", "end of turn"],
   ["reply", "reply"],
   ["llm_ttft", "llm"],
+  ["tool_call", "tool call"],
+  ["tools", "tools"],
+  ["llm_follow_up", "llm again"],
   ["speech_wait", "speech wait"],
   ["tts_ttfb", "tts"],
   ["playback", "playback"],
 ] as const;
 
-/** Of those, what comes after the decision that the agent answers, with which its turn begins. */
-const OWN = new Set<string>(["reply", "llm_ttft", "speech_wait", "tts_ttfb", "playback"]);
+/** Of those, what comes before the decision that the agent answers, with which its turn begins. */
+const BEFORE = new Set<string>(["transcription", "end_of_turn"]);
 
 /** What the user waited for in a turn of the agent, in parts: names with seconds, none that took no time. */
 export function waitParts(attributes: Attributes): readonly (readonly [name: string, seconds: number])[] {
@@ -25,7 +28,7 @@ export function waitParts(attributes: Attributes): readonly (readonly [name: str
 /** Start of a turn of the agent → it could be heard; `undefined` where that is not known. */
 export function silentSeconds(attributes: Attributes): number | undefined {
   if (typeof attributes["lk.e2e_latency"] !== "number") return undefined;
-  return PARTS.reduce((sum, [key]) => OWN.has(key) ? sum + secondsOf(attributes, key) : sum, 0);
+  return PARTS.reduce((sum, [key]) => BEFORE.has(key) ? sum : sum + secondsOf(attributes, key), 0);
 }
 
 /** By whom a turn was interrupted, if it was. */

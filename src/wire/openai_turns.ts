@@ -28,6 +28,8 @@ export class ItemTurns {
   #padding = { before: 0, after: 0 };
   /** Whether transcripts come at all, as far as the session says so. */
   #transcribes: boolean | undefined;
+  /** The model that transcribes, as far as the session says so. */
+  transcriber: string | undefined;
   /** The item that is being spoken. */
   #speaking: string | undefined;
   /** The item of silence that waiting too long made: nobody's turn. */
@@ -45,7 +47,10 @@ export class ItemTurns {
     const transcription = input.transcription !== undefined
       ? input.transcription
       : session.input_audio_transcription;
-    if (transcription !== undefined) this.#transcribes = transcription !== null;
+    if (transcription !== undefined) {
+      this.#transcribes = transcription !== null;
+      this.transcriber = asText(asObject(transcription)?.model);
+    }
     const detection = asObject(input.turn_detection ?? session.turn_detection);
     const padded = this.#options.paddedSpeech === true && detection?.type === "server_vad";
     this.#padding = {

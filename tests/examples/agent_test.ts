@@ -101,7 +101,10 @@ Deno.test("the demo holds a conversation, and shows its turns with the ids of th
   assert.match(row(deepgramId), /^✓ deepgram – [\d.]+ s dg-request-id /);
 
   const summary = lines.slice(lines.indexOf("What it came to")).join(" ");
-  assert.match(summary, / · 2 turns · end to end p50 .* · 9 attempts · 1 failed \(openai 429 ×1\)/);
+  assert.match(
+    summary,
+    /3 user turns, 2 agent turns, 1 interrupted +end to end +p50 .*9 attempts, 7 succeeded, 1 failed, 1 cancelled, 1 retry +openai +429 +1× +req_/,
+  );
 });
 
 interface DrawnSpan {

@@ -74,8 +74,8 @@ Deno.test("a voice call counts what was used once, tried again or not", () => {
   assert.equal(usage.llm.outputTokens, 8);
   assert.equal(attempts.total, call.spans.filter(({ name }) => name.endsWith("_request_run")).length);
   assert.deepEqual(errors, [
-    { provider: "openai", errorType: "429", count: 1 },
-    { provider: "deepgram", errorType: "close_1011", count: 1 },
+    { provider: "openai", errorType: "429", count: 1, requestIds: ["req_busy"] },
+    { provider: "deepgram", errorType: "close_1011", count: 1, requestIds: ["dg-1"] },
   ]);
 });
 

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { attr } from "../../src/semconv.ts";
+import { contentAttr } from "../../src/semconv_content.ts";
 import { httpFixtures, socketFixtures } from "../support/fixtures.ts";
 import { failLater, keepSpans, type KeptSpan } from "../support/memory_exporter.ts";
 import { playHttp, playSocket } from "../support/play_fixture.ts";
@@ -14,13 +14,13 @@ const FILE = new URL("./words.json", import.meta.url);
 
 /** Attributes that hold words. */
 const WORDS = [
-  attr.systemInstructions,
-  attr.inputMessages,
-  attr.toolDefinitions,
-  attr.outputMessages,
-  attr.inputText,
-  attr.userTranscript,
-  attr.contentTruncated,
+  contentAttr.systemInstructions,
+  contentAttr.inputMessages,
+  contentAttr.toolDefinitions,
+  contentAttr.outputMessages,
+  contentAttr.inputText,
+  contentAttr.userTranscript,
+  contentAttr.contentTruncated,
 ];
 
 const CONTENT = { prompts: true, transcripts: true, toolArguments: true };

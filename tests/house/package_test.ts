@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { attr } from "../../src/semconv.ts";
+import { contentAttr } from "../../src/semconv_content.ts";
 import { VERSION } from "../../src/version.ts";
 import { projectFile, sourceFiles } from "./source.ts";
 
@@ -34,7 +35,10 @@ Deno.test("no file of src does two things: none is near 300 lines", () => {
 
 Deno.test("every attribute stands in the README", () => {
   const readme = projectFile("README.md");
-  assert.deepEqual(Object.values(attr).filter((name) => !readme.includes(`\`${name}\``)), []);
+  assert.deepEqual(
+    Object.values({ ...attr, ...contentAttr }).filter((name) => !readme.includes(`\`${name}\``)),
+    [],
+  );
 });
 
 Deno.test("nothing is exported by default", () => {

@@ -1,6 +1,6 @@
 /** The sinks of a socket, as lists. */
 
-import type { Failure, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../src/types.ts";
+import type { Facts, Failure, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../src/types.ts";
 import { recordSink, type SinkRecord } from "./recording_sink.ts";
 
 /** What was said of one turn: the methods that were called, in order, and with what. */
@@ -16,6 +16,8 @@ export interface ConnectionRecord {
   sentAudioSeconds?: number;
   /** An error of the connection. */
   failure?: Failure;
+  /** What transcriptions beside the conversation used. */
+  transcriptions?: Facts[];
   /** The provider bills its time. */
   timed?: true;
 }
@@ -68,6 +70,8 @@ export function recordSinks(): { readonly connection: ConnectionRecord; readonly
         };
       },
       noteModel() {},
+      transcriptionUsed: (facts) =>
+        void (connection.transcriptions ??= []).push(withoutUndefined(facts) as Facts),
       billedByTime: () => void (connection.timed = true),
     },
   };

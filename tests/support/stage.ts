@@ -98,8 +98,19 @@ export function results(
   }));
 }
 
+/** What an answer begins with: text, or the call of a tool. */
+export const TEXT = { content: "A piece of work." };
+export const TOOL_CALL = {
+  tool_calls: [{ index: 0, id: "call_1", function: { name: "look_up", arguments: "{}" } }],
+};
+
 /** An answer in three pieces, read by whoever asked, with time in between. */
-export function chat(stage: Stage, firstMs: number, restMs: number): () => Promise<Response> {
+export function chat(
+  stage: Stage,
+  firstMs: number,
+  restMs: number,
+  first: object = TEXT,
+): () => Promise<Response> {
   const chunk = (delta: object, usage?: object): Uint8Array =>
     new TextEncoder().encode(
       `data: ${
@@ -113,7 +124,7 @@ export function chat(stage: Stage, firstMs: number, restMs: number): () => Promi
         step++;
         if (step === 1) {
           stage.pass(firstMs);
-          controller.enqueue(chunk({ content: "A piece of work." }));
+          controller.enqueue(chunk(first));
         } else if (step === 2) {
           stage.pass(restMs);
           controller.enqueue(chunk({}, { prompt_tokens: 12, completion_tokens: 4, total_tokens: 16 }));

@@ -1,6 +1,7 @@
 /** Turns of the agent and nodes: where attempts belong, how it all ends, what listeners can do. */
 
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import { failLater } from "../support/memory_exporter.ts";
 import {
@@ -21,6 +22,8 @@ import {
   speak,
   spoken,
   type Stage,
+  TEXT,
+  TOOL_CALL,
 } from "../support/stage.ts";
 
 const busy = (): Promise<Response> => Promise.resolve(new Response("{}", { status: 503 }));
@@ -90,6 +93,73 @@ Deno.test("a turn that says something of its own has no latency, and commits not
   assert.equal(agent.attributes["lk.e2e_latency"], undefined);
   assert.equal(agent.attributes["lk.response.ttft"], undefined);
   assert.equal(parentOf(one(stage.spans, "tts_request_run")), idOf(agent));
+});
+
+Deno.test("a turn that is begun in an operation is a part of it, and takes what is spoken and asked there", async () => {
+  const stage = openStage();
+  const { session } = stage;
+  const tts = open(session, SPEAK);
+  stage.answers.push(chat(stage, 10, 10), chat(stage, 10, 10), chat(stage, 10, 10));
+  const call = async ({ fetch }: { fetch: typeof globalThis.fetch }) =>
+    void await (await fetch(CHAT, ask)).text();
+  await session.operation("voice.deliver_initial_greeting", async () => {
+    await call(session);
+    const turn = session.agentTurn({ kind: "say", id: "greeting" });
+    await call(session);
+    await session.llm({ name: "llm.greeting" }, call);
+    say(tts, "c");
+    stage.pass(80);
+    spoken(tts, "c", true);
+    turn.agentStartedSpeaking();
+    stage.pass(700);
+    turn.agentStoppedSpeaking();
+    turn.end();
+  });
+  say(tts, "d");
+  spoken(tts, "d", true);
+  const summary = await stage.end();
+  const [root, operation, turn] = ["agent_session", "voice.deliver_initial_greeting", "agent_turn"].map((
+    name,
+  ) => one(stage.spans, name));
+  assert.equal(parentOf(operation!), idOf(root!));
+  assert.equal(parentOf(turn!), idOf(operation!));
+  assert.equal(parentOf(one(stage.spans, "llm.greeting")), idOf(turn!));
+  assert.deepEqual(named(stage.spans, "llm_request_run").map(parentOf), [
+    idOf(operation!),
+    idOf(turn!),
+    idOf(one(stage.spans, "llm.greeting")),
+  ]);
+  assert.deepEqual(named(stage.spans, "tts_request_run").map(parentOf), [idOf(turn!), idOf(root!)]);
+  assert.equal(turn!.attributes["lk.response.ttfb"], 0.08);
+  assert.deepEqual([seconds(turn!), seconds(operation!)], [0.82, 0.84]);
+  assert.deepEqual(summary.latency.turns.map(({ speechId, kind }) => [speechId, kind]), [[
+    "greeting",
+    "say",
+  ]]);
+  assert.deepEqual(session.attempts().map(({ speechId }) => speechId), [
+    undefined,
+    "greeting",
+    "greeting",
+    "greeting",
+    undefined,
+  ]);
+});
+
+Deno.test("a turn that is begun after an operation, or by the user in one, is none of it", async () => {
+  const stage = openStage();
+  const { session } = stage;
+  let later = () => {};
+  await session.operation("set_up", () => {
+    const run = AsyncLocalStorage.snapshot();
+    later = () => run(() => session.agentTurn({ kind: "say" }).end());
+    session.on("turn", () => {});
+    hear(stage);
+  });
+  await Promise.resolve();
+  later();
+  await stage.end();
+  const root = idOf(one(stage.spans, "agent_session"));
+  assert.deepEqual(named(stage.spans, "agent_turn").map(parentOf), [root, root]);
 });
 
 Deno.test("interrupt() marks the turn and stops nothing", async () => {
@@ -281,6 +351,48 @@ Deno.test("handles place attempts without any context manager", async () => {
   assert.equal(parentOf(one(stage.spans, "tts_request_run")), idOf(one(stage.spans, "tts_node")));
 });
 
+Deno.test("a turn is told of after the frame that decided, in the same task, and begins with the decision", async () => {
+  const stage = openStage();
+  const { session } = stage;
+  const order: string[] = [];
+  const stt = open(session, LISTEN);
+  const answered = new Promise<void>((resolve) =>
+    session.on("turn", () => {
+      order.push("turn");
+      resolve();
+    })
+  );
+  stt.addEventListener("message", () => void order.push("frame"));
+  stt.addEventListener("message", () => {
+    order.push("handler");
+    // what the handler itself begins is the turn's, too
+    stage.answers.push(chat(stage, 100, 10));
+    session.fetch(CHAT, ask).then((response) => response.text());
+  });
+  setTimeout(() => order.push("next task"));
+  speak(stage, stt, 400);
+  results(stt, true, [0.1, 0.4], true);
+  stage.pass(70);
+  assert.deepEqual(order, ["frame", "handler"]);
+  await answered;
+  assert.deepEqual(order, ["frame", "handler", "turn"]);
+  await new Promise((resolve) => setTimeout(resolve));
+  await stage.end();
+  const agent = one(stage.spans, "agent_turn");
+  assert.deepEqual(agent.span.startTime, one(stage.spans, "user_turn").span.endTime);
+  assert.equal(parentOf(one(stage.spans, "llm_request_run")), idOf(agent));
+});
+
+Deno.test("a turn whose session ends in the task that decided is told to nobody", async () => {
+  const stage = openStage();
+  let told = 0;
+  stage.session.on("turn", () => void told++);
+  hear(stage);
+  await stage.end();
+  assert.equal(told, 0);
+  assert.equal(named(stage.spans, "agent_turn").length, 1);
+});
+
 Deno.test("listeners that throw or reject harm nobody and are reported; removed ones hear nothing", async () => {
   const troubles: unknown[] = [];
   const stage = openStage({}, { onError: (error) => void troubles.push(error) });
@@ -399,4 +511,118 @@ Deno.test("an answer that is read to its end during the next turn is still of it
   await stage.end();
   assert.deepEqual(records.map(({ speechId }) => speechId), ["sp-1", "sp-2", undefined]);
   assert.deepEqual(events, ["sp-1", "sp-2", undefined]);
+});
+
+/** The parts of the latency of the only turn of the agent, in milliseconds. */
+function partsOf({ spans }: Stage): Record<string, number> {
+  const prefix = "teespan.turn.latency.";
+  return Object.fromEntries(
+    Object.entries(one(spans, "agent_turn").attributes).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), Math.round(Number(value) * 1000)]] : []
+    ),
+  );
+}
+
+Deno.test("rounds of tools are parts of what the user waits for, whatever the tools themselves ask", async () => {
+  const stage = openStage();
+  hear(stage);
+  const tts = open(stage.session, SPEAK);
+  const turn = stage.session.agentTurn();
+  const askModel = () => turn.llm({}, async ({ fetch }) => void await (await fetch(CHAT, ask)).text());
+  const look = (milliseconds: number) =>
+    turn.tool({ name: "look_up" }, async ({ fetch }) => {
+      stage.pass(milliseconds);
+      await (await fetch(CHAT, ask)).text();
+    });
+  stage.answers.push(
+    chat(stage, 100, 10, TOOL_CALL),
+    chat(stage, 7, 1), // asked by a tool
+    busy,
+    chat(stage, 200, 20, TOOL_CALL),
+    chat(stage, 8, 1), // asked by a tool
+    chat(stage, 300, 30),
+  );
+  await askModel();
+  await look(40);
+  stage.pass(3);
+  await turn.llm({}, async ({ fetch }) => {
+    await (await fetch(CHAT, ask)).text();
+    stage.pass(50); // the wait before the second try
+    await (await fetch(CHAT, ask)).text();
+  });
+  stage.pass(2);
+  await look(60);
+  await askModel();
+  say(tts, "c");
+  stage.pass(90);
+  spoken(tts, "c", true);
+  turn.agentStartedSpeaking();
+  turn.agentStoppedSpeaking();
+  turn.end();
+  await stage.end();
+  assert.deepEqual(partsOf(stage), {
+    transcription: 0,
+    end_of_turn: 200,
+    reply: 0,
+    llm_ttft: 100,
+    tool_call: 10 + 22,
+    tools: 40 + 8 + 3 + 60 + 9,
+    llm_follow_up: 50 + 200 + 300,
+    speech_wait: 30,
+    tts_ttfb: 90,
+    playback: 0,
+  });
+  // LiveKit's figure is of the first call alone
+  assert.equal(one(stage.spans, "agent_turn").attributes["lk.response.ttft"], 0.1);
+});
+
+Deno.test("a tool that nobody brackets is known by the response that calls it", async () => {
+  const stage = openStage();
+  hear(stage);
+  const tts = open(stage.session, SPEAK);
+  const turn = stage.session.agentTurn();
+  stage.answers.push(chat(stage, 100, 10, TOOL_CALL), chat(stage, 200, 20), chat(stage, 300, 30));
+  await (await turn.fetch(CHAT, ask)).text();
+  stage.pass(40);
+  await (await turn.fetch(CHAT, ask)).text();
+  // no tool was called: this one is asked for something else
+  await (await turn.fetch(CHAT, ask)).text();
+  say(tts, "c");
+  stage.pass(90);
+  spoken(tts, "c", true);
+  turn.end();
+  await stage.end();
+  assert.deepEqual(partsOf(stage), {
+    transcription: 0,
+    end_of_turn: 200,
+    reply: 0,
+    llm_ttft: 100,
+    tools: 50,
+    llm_follow_up: 200,
+    speech_wait: 20 + 330,
+    tts_ttfb: 90,
+  });
+});
+
+Deno.test("a tool that runs while the agent speaks is no part of what the user waits for", async () => {
+  const stage = openStage();
+  hear(stage);
+  const tts = open(stage.session, SPEAK);
+  const turn = stage.session.agentTurn();
+  stage.answers.push(chat(stage, 100, 10, { ...TEXT, ...TOOL_CALL }), chat(stage, 200, 20));
+  await (await turn.fetch(CHAT, ask)).text();
+  say(tts, "c");
+  await turn.tool({ name: "look_up" }, () => stage.pass(30));
+  await (await turn.fetch(CHAT, ask)).text();
+  spoken(tts, "c", true);
+  turn.end();
+  await stage.end();
+  assert.deepEqual(partsOf(stage), {
+    transcription: 0,
+    end_of_turn: 200,
+    reply: 0,
+    llm_ttft: 100,
+    speech_wait: 10,
+    tts_ttfb: 30 + 220,
+  });
 });

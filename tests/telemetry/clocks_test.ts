@@ -2,7 +2,13 @@
 
 import assert from "node:assert/strict";
 import { AudioClock } from "../../src/telemetry/turn/audio_clock.ts";
-import { REPLY_PARTS, replyLatency, type ReplyMarks } from "../../src/telemetry/turn/reply_clock.ts";
+import {
+  REPLY_PARTS,
+  replyLatency,
+  type ReplyMarks,
+  type ReplyPart,
+  type ToolRound,
+} from "../../src/telemetry/turn/reply_clock.ts";
 import { Retries } from "../../src/telemetry/attempt/retries.ts";
 import { type ClockSource, userTurnFigures } from "../../src/telemetry/turn/turn_clock.ts";
 import { distributionOf } from "../../src/telemetry/turn/turn_latency.ts";
@@ -19,34 +25,74 @@ const MARKS = [
   "audibleAt",
 ] as const satisfies readonly (keyof ReplyMarks)[];
 
+const ROUND_MARKS = ["ranAt", "askedAt", "answeredAt"] as const satisfies readonly (keyof ToolRound)[];
+
+/** The part that each mark ends. */
+const PART_OF: Readonly<Record<string, ReplyPart>> = {
+  finalAt: "transcription",
+  committedAt: "endOfTurn",
+  askedAt: "reply",
+  answeredAt: "llmTtft",
+  spokenAt: "speechWait",
+  audioAt: "ttsTtfb",
+  audibleAt: "playback",
+};
+const PART_OF_ROUND = { ranAt: "toolCall", askedAt: "tools", answeredAt: "llmFollowUp" } as const;
+
 Deno.test("replyLatency() has parts that add up to the whole, for any marks in any order", () => {
   const random = seededRandom(7);
+  const pick = <Mark extends string>(names: readonly Mark[], subset: number) =>
+    Object.fromEntries(
+      names.filter((_, bit) => subset & 1 << bit).map((mark) => [mark, 1e12 + Math.floor(random() * 2000)]),
+    ) as Partial<Record<Mark, number>>;
   let known = 0;
-  for (let subset = 0; subset < 256; subset++) {
-    for (let order = 0; order < 20; order++) {
-      const marks = Object.fromEntries(
-        MARKS.filter((_, bit) => subset & 1 << bit).map((mark) => [mark, 1e12 + Math.floor(random() * 2000)]),
-      ) as ReplyMarks;
-      const latency = replyLatency(marks);
-      const to = marks.audibleAt ?? marks.audioAt;
-      if (marks.speechEndedAt === undefined || to === undefined || to < marks.speechEndedAt) {
-        assert.equal(latency, undefined);
-        continue;
-      }
-      known++;
-      assert.equal(latency!.endToEnd, (to - marks.speechEndedAt) / 1000);
-      assert.equal(latency!.source, marks.audibleAt === undefined ? "first_audio" : "playback");
-      const parts = Object.values(latency!.parts);
-      assert.ok(parts.every((part) => part >= 0));
-      const sum = parts.reduce((total, part) => total + part, 0);
-      assert.ok(Math.abs(sum - latency!.endToEnd) < 1e-9, JSON.stringify({ marks, latency }));
-      assert.deepEqual(
-        Object.keys(latency!.parts),
-        REPLY_PARTS.filter(([, mark]) => marks[mark] !== undefined).map(([part]) => part),
-      );
+  // each subset of the marks of the turn, with each of those of two rounds of tools
+  for (let subset = 0; subset < 1 << 14; subset++) {
+    const rounds = [pick(ROUND_MARKS, subset >> 8), pick(ROUND_MARKS, subset >> 11)];
+    const marks = { ...pick(MARKS, subset), rounds };
+    const latency = replyLatency(marks);
+    const to = marks.audibleAt ?? marks.audioAt;
+    if (marks.speechEndedAt === undefined || to === undefined || to < marks.speechEndedAt) {
+      assert.equal(latency, undefined);
+      continue;
     }
+    known++;
+    assert.equal(latency!.endToEnd, (to - marks.speechEndedAt) / 1000);
+    assert.equal(latency!.source, marks.audibleAt === undefined ? "first_audio" : "playback");
+    const parts = Object.values(latency!.parts);
+    assert.ok(parts.every((part) => part >= 0));
+    const sum = parts.reduce((total, part) => total + part, 0);
+    assert.ok(Math.abs(sum - latency!.endToEnd) < 1e-9, JSON.stringify({ marks, latency }));
+    const named = new Set<ReplyPart>([
+      ...MARKS.flatMap((mark) => marks[mark] === undefined ? [] : PART_OF[mark] ?? []),
+      ...ROUND_MARKS.filter((mark) => rounds.some((round) => round[mark] !== undefined))
+        .map((mark) => PART_OF_ROUND[mark]),
+    ]);
+    assert.deepEqual(new Set(Object.keys(latency!.parts)), named);
   }
-  assert.ok(known > 500);
+  assert.ok(known > 2500, String(known));
+});
+
+Deno.test("replyLatency() follows marks in order without gaps, through rounds of tools", () => {
+  const latency = replyLatency({
+    speechEndedAt: 1000,
+    finalAt: 1010,
+    committedAt: 1030,
+    askedAt: 1060,
+    answeredAt: 1100,
+    rounds: [
+      { ranAt: 1150, askedAt: 1210, answeredAt: 1280 },
+      { ranAt: 1360, askedAt: 1450, answeredAt: 1550 },
+    ],
+    spokenAt: 1660,
+    audioAt: 1780,
+    audibleAt: 1910,
+  });
+  assert.deepEqual(Object.keys(latency!.parts), [...REPLY_PARTS]);
+  assert.deepEqual(
+    Object.values(latency!.parts).map((part) => Math.round(part * 1000)),
+    [10, 20, 30, 40, 50 + 80, 60 + 90, 70 + 100, 110, 120, 130],
+  );
 });
 
 Deno.test("replyLatency() puts what is not known into the next part, and early work into none", () => {

@@ -211,6 +211,7 @@ Deno.test("whoever answers is told what the user said, whether that is recorded 
   speak(stage, stt, 400);
   results(stt, true, [0.1, 0.2]);
   results(stt, true, [0.3, 0.4], true);
+  await stage.telemetry.flush();
   await stage.end();
   assert.deepEqual(told, ["What is a span? What is a span?"]);
   assert.equal(one(stage.spans, "user_turn").attributes["lk.pii.user_transcript"], undefined);

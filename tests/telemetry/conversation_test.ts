@@ -125,7 +125,8 @@ Deno.test("a turn of the user and its answer: the tree, the ids, and figures tha
     [[undefined, undefined, undefined], [1, 0.1, "503"]],
   );
   assert.equal(recognition.attributes["teespan.audio.sent_duration"], 0.8);
-  assert.equal(recognition.attributes["teespan.stt.time_to_first_transcript"], 0.38);
+  assert.equal(recognition.attributes["teespan.stt.time_to_first_transcript"], 0.3);
+  assert.equal(recognition.attributes["teespan.stt.time_to_first_transcript.source"], "provider");
   assert.deepEqual(
     recognition.span.events.map(({ name, attributes }) => [name, attributes?.["lk.transcription_delay"]]),
     [
@@ -139,7 +140,11 @@ Deno.test("a turn of the user and its answer: the tree, the ids, and figures tha
   assert.equal(summary.usage.stt.audioDuration, 0.8);
   assert.equal(summary.latency.endToEnd?.p95, attributes["lk.e2e_latency"]);
   assert.equal(summary.latency.conversation?.p50, 0.4 + 0.4 + 0.13);
-  assert.deepEqual(summary.errors, [{ provider: "openai", errorType: "503", count: 1 }]);
+  assert.deepEqual(summary.turns, { user: 1, agent: 1, interrupted: 0 });
+  assert.deepEqual(summary.errors, [
+    { provider: "openai", errorType: "503", count: 1, requestIds: ["req_0"] },
+  ]);
+  assert.equal(summary.attempts.retried, 1);
   assert.equal(summary.attempts.total, 4);
   const eou = events.find((event) => event.type === "eou_metrics");
   assert.equal(eou?.endOfUtteranceDelay, 0.4);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { TelemetryOptions } from "../../mod.ts";
 import { type ReceivedMetric, startReceiver } from "../../src/testing/mod.ts";
+import { frameData, socketFixtures } from "../support/fixtures.ts";
 import {
   ask,
   CHAT,
@@ -195,6 +196,44 @@ Deno.test("each set can be switched off by itself", async () => {
     const { all } = await converse({ metrics: { [set]: false } });
     assert.deepEqual(names(all), ALL.filter((name) => !members.includes(name)), set);
   }
+});
+
+Deno.test("a transcription beside a conversation is counted under its own model, and is no operation", async () => {
+  await using receiver = await startReceiver();
+  const stage = openStage({ attributes: { "tenant.id": "acme" } }, {
+    endpoint: receiver.url,
+    metricIntervalMs: false,
+  });
+  const { socket: { url }, frames } = socketFixtures.find((one) =>
+    one.provider === "openai" && one.case === "ws_realtime"
+  )!;
+  const socket = open(stage.session, url);
+  for (const frame of frames) {
+    if ("sent" in frame) socket.send(frameData(frame));
+    else if (!("closed" in frame)) socket.receive(frameData(frame));
+  }
+  socket.shut(1000);
+  await stage.end();
+  const all = [...receiver.metrics];
+  const tokens = metricOf(all, "gen_ai.client.token.usage").points.map(({ attributes, sum }) =>
+    [
+      attributes["gen_ai.operation.name"],
+      attributes["gen_ai.request.model"],
+      attributes["gen_ai.token.type"],
+      sum,
+    ].join(" ")
+  );
+  assert.deepEqual(tokens.toSorted(), [
+    "generate_content gpt-realtime input 1080",
+    "generate_content gpt-realtime output 105",
+    "speech_to_text gpt-4o-mini-transcribe input 37",
+    "speech_to_text gpt-4o-mini-transcribe output 11",
+  ]);
+  assert.equal(metricOf(all, "lk.agents.usage.llm_input_tokens").points[0]!.value, 1080);
+  const durations = metricOf(all, "gen_ai.client.operation.duration").points;
+  assert.deepEqual(durations.map(({ attributes }) => attributes["gen_ai.operation.name"]), [
+    "generate_content",
+  ]);
 });
 
 Deno.test("sampling loses no measurement, no record and no summary", async () => {

@@ -54,6 +54,12 @@ Deno.test("responses of a realtime model leave turns that answer the user's, a t
     Number(attributes["teespan.response.time_to_first_audio"]) > Number(attributes["lk.response.ttfb"]),
   );
   assert.equal(attributes["teespan.response.time_to_first_audio"], byStart[0]!.attributes["lk.e2e_latency"]);
+  // the second turn first calls a tool
+  const waits = byStart.map(({ attributes }) =>
+    ["llm_ttft", "tools", "llm_follow_up"].map((part) => attributes[`teespan.turn.latency.${part}`])
+  );
+  assert.deepEqual(waits[0]!.slice(1), [undefined, undefined]);
+  assert.deepEqual(waits[1], [0, 0.06, 0.06]);
   // the tool's round is no answer to speech of its own
   assert.equal(third!.attributes["teespan.response.time_to_first_audio.source"], "response");
   assert.equal(users[0]!.attributes["gen_ai.request.model"], "gpt-realtime");
@@ -64,6 +70,23 @@ Deno.test("responses of a realtime model leave turns that answer the user's, a t
   assert.equal(summary.latency.turns.length, 2);
   assert.ok(summary.usage.llm.outputTokens! > 0);
   assert.equal(summary.usage.llm.requests, 3);
+  // what was spoken is transcribed by a model of its own, whose tokens are none of the conversation's
+  assert.deepEqual(
+    new Set(
+      summary.usage.models.map(({ operation, model, requests, inputTokens, outputTokens }) =>
+        [operation, model, requests, inputTokens, outputTokens].join(" ")
+      ),
+    ),
+    new Set(["realtime gpt-realtime 3 1080 105", "stt gpt-4o-mini-transcribe 2 37 11"]),
+  );
+  const transcribed = events.filter((event) => event.type === "stt_metrics");
+  assert.deepEqual(
+    transcribed.map(({ inputTokens, outputTokens, duration }) => [inputTokens, outputTokens, duration]),
+    [
+      [22, 6, undefined],
+      [15, 5, undefined],
+    ],
+  );
   assert.deepEqual(
     events.flatMap((event) => event.type === "realtime_model_metrics" ? [event.requestId] : []),
     ["resp_1", "resp_2", "resp_3"],

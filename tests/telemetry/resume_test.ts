@@ -74,6 +74,7 @@ Deno.test("a session that was suspended goes on as the same span, with what was 
   assert.equal(attributes["lk.e2e_latency"], 5.52);
   assert.equal(summary.usage.llm.outputTokens, 8);
   assert.equal(summary.attempts.total, 3);
+  assert.deepEqual(summary.turns, { user: 1, agent: 1, interrupted: 0 });
 });
 
 Deno.test("a text that cannot be read tells why, and starts a fresh session", async () => {
@@ -131,6 +132,8 @@ Deno.test("an attempt by hand hears turns, takes ids and ends once", async () =>
   assert.deepEqual(attributes["lk.provider_request_ids"], ["66aa1b2c"]);
   assert.equal(attributes["teespan.audio.sent_duration"], 1);
   assert.equal(attributes["teespan.billed_duration"], 2);
+  assert.equal(attributes["teespan.stt.time_to_first_transcript"], 0.8);
+  assert.equal(attributes["teespan.stt.time_to_first_transcript.source"], "provider");
   assert.equal(attributes["teespan.outcome"], "success");
   const user = one(stage.spans, "user_turn").attributes;
   assert.deepEqual(user["lk.provider_request_ids"], ["66aa1b2c"]);

@@ -152,9 +152,23 @@ Deno.test("sessions are counted and timed, with tenant and outcome", async () =>
 
 Deno.test("startSession() says what is wrong with its options", async () => {
   const telemetry = startKept();
-  const refused = (options: object, message: RegExp): void =>
-    assert.throws(() => telemetry.startSession(options as never), { name: "TypeError", message });
-  refused({}, /id must be a text that is not empty/);
+  using suspended = telemetry.startSession({ id: "before" });
+  const text = suspended.suspend();
+  const refused = (options: object, message: RegExp): void => {
+    const starts = [
+      () => telemetry.startSession(options as never),
+      () => telemetry.resumeSession(text, options),
+      () => telemetry.resumeSession("no text of a session", options),
+    ];
+    for (const start of starts) assert.throws(start, { name: "TypeError", message });
+  };
+  assert.throws(() => telemetry.startSession({} as never), /id must be a text that is not empty/);
+  refused({ id: "" }, /id must be a text that is not empty/);
+  refused({ id: "a", turnDetection: "both" }, /turnDetection must be "provider" or "caller"/);
+  refused(
+    { id: "a", parent: "00-1-2-01" },
+    /parent must be a context or an object .*: current value is "00-1-2-01"/,
+  );
   refused({ id: "a", name: "" }, /name must be a text that is not empty/);
   refused({ id: "a", attributes: 7 }, /attributes must be an object: current value is 7/);
   await telemetry.shutdown();

@@ -13,8 +13,9 @@ const session: SuspendedSession = {
   startedAt: 1_790_000_000_000.25,
   attributes: { "tenant.id": "acme", tiny: 1e-9, list: ["a", "b"] },
   usage: [{ operation: "llm", provider: "openai", model: "gpt-x", requests: 2, inputTokens: 12 }],
-  attempts: { total: 2, success: 2, error: 0, cancelled: 0, abandoned: 0 },
-  errors: [{ provider: "openai", errorType: "429", count: 1 }],
+  attempts: { total: 2, success: 2, error: 0, cancelled: 0, abandoned: 0, retried: 1 },
+  turnCounts: { user: 4, agent: 3, interrupted: 1 },
+  errors: [{ provider: "openai", errorType: "429", count: 1, requestIds: ["req_1"] }],
   turns: [{ speechId: "speech_1", kind: "reply", interrupted: false, endToEnd: 0.1 + 0.2 }],
   userTurn: {
     marks: { startedAt: 1, stops: { vad: 2 }, finalAt: 3 },
@@ -58,7 +59,12 @@ Deno.test("writeSession() stays below 2 KiB, whatever is much", () => {
     errors: {
       errors: Array.from(
         { length: 64 },
-        (_, index) => ({ provider: "openai", errorType: `E${index}`, count: 1 }),
+        (_, index) => ({
+          provider: "openai",
+          errorType: `E${index}`,
+          count: 1,
+          requestIds: ["req_1".repeat(20)],
+        }),
       ),
     },
     "a user turn": {

@@ -1,7 +1,13 @@
 /** Usage: plain sums of what was reported, and lines that people read. */
 
 import assert from "node:assert/strict";
-import { createUsageCollector, logMetrics, logSummary, type MetricsEvent } from "../../mod.ts";
+import {
+  createUsageCollector,
+  logMetrics,
+  logSummary,
+  type MetricsEvent,
+  type SessionSummary,
+} from "../../mod.ts";
 import { Tally } from "../../src/telemetry/session/summary.ts";
 import { LatencyLog } from "../../src/telemetry/turn/turn_latency.ts";
 
@@ -73,15 +79,29 @@ Deno.test("createUsageCollector() keeps no more rows than its bound, and loses n
 
 Deno.test("Tally counts classes beyond its bound as one, but goes on with those that it knows", () => {
   const tally = new Tally();
-  for (let kind = 0; kind < 100; kind++) {
-    tally.add({ provider: "openai", outcome: "error", errorType: `E${kind}` });
-  }
-  tally.add({ provider: "openai", outcome: "error", errorType: "E0" });
-  tally.add({ provider: "openai", outcome: "success", errorType: undefined });
-  const { errors, attempts } = tally;
-  assert.deepEqual(errors[0], { provider: "openai", errorType: "E0", count: 2 });
-  assert.deepEqual(errors.at(-1), { provider: "openai", errorType: "other", count: 36 });
-  assert.deepEqual(attempts, { total: 102, success: 1, error: 101, cancelled: 0, abandoned: 0 });
+  const failed = (errorType: string, id?: string, retryIndex?: number) =>
+    tally.attempt({
+      provider: "openai",
+      outcome: "error",
+      errorType,
+      retryIndex,
+      requestIds: id === undefined ? [] : [{ id, kind: "request" }, { id: "second", kind: "trace" }],
+    });
+  for (let kind = 0; kind < 100; kind++) failed(`E${kind}`);
+  for (let id = 0; id < 5; id++) failed("E0", `req_${id}`, id);
+  failed("E0");
+  tally.attempt({ provider: "openai", outcome: "success", requestIds: [{ id: "fine", kind: "request" }] });
+  const { errors, attempts } = tally.counts;
+  assert.deepEqual(errors[0], {
+    provider: "openai",
+    errorType: "E0",
+    count: 7,
+    requestIds: ["req_2", "req_3", "req_4"],
+  });
+  assert.deepEqual(errors.at(-1), { provider: "openai", errorType: "other", count: 36, requestIds: [] });
+  assert.deepEqual(attempts, { total: 107, success: 1, error: 106, cancelled: 0, abandoned: 0, retried: 4 });
+  const { counts } = new Tally(tally.counts);
+  assert.deepEqual(counts, tally.counts);
 });
 
 Deno.test("LatencyLog keeps the newest turns, and sums only what is whole", () => {
@@ -125,21 +145,58 @@ Deno.test("logMetrics() writes one line of what is known and not 0", () => {
   ]);
 });
 
-Deno.test("logSummary() writes one line", () => {
+Deno.test("logSummary() writes what a developer asks for at hang-up, in one text", () => {
   const usage = createUsageCollector();
-  usage.collect(llm("a", { promptTokens: 10 }));
-  const log = new LatencyLog([{ speechId: "x", kind: "reply", interrupted: false, endToEnd: 0.75 }]);
-  const lines: string[] = [];
-  logSummary({
+  usage.collect(llm("gpt-x", { promptTokens: 10, promptCachedTokens: 4, completionTokens: 1 }));
+  usage.collect({
+    type: "tts_metrics",
+    timestamp: 1,
+    metadata: { modelProvider: "cartesia" },
+    duration: 1,
+    cancelled: false,
+    streamed: true,
+    charactersCount: 195,
+    audioDuration: 4.1,
+  });
+  const turns = [0.5, 0.75].map((endToEnd) =>
+    ({ speechId: "x", kind: "reply", interrupted: false, endToEnd, llmTtft: 0.25 }) as const
+  );
+  const texts: string[] = [];
+  const summary: SessionSummary = {
     id: "s-1",
     durationSeconds: 61.25,
+    turns: { user: 3, agent: 1, interrupted: 1 },
     usage: usage.summary(),
-    latency: log.summary(),
-    attempts: { total: 2, success: 1, error: 1, cancelled: 0, abandoned: 0 },
-    errors: [{ provider: "openai", errorType: "429", count: 1 }],
-  }, (line) => lines.push(line));
-  assert.deepEqual(lines, [
-    "session s-1 · 61.3 s · 1 turns · end to end p50 0.750 s, p95 0.750 s, max 0.750 s · " +
-    "llm input tokens 10 · 2 attempts · 1 failed (openai 429 ×1)",
-  ]);
+    latency: new LatencyLog(turns).summary(),
+    attempts: { total: 4, success: 1, error: 2, cancelled: 1, abandoned: 0, retried: 1 },
+    errors: [
+      { provider: "openai", errorType: "429", count: 1, requestIds: ["req_1", "req_2"] },
+      { provider: "cartesia", errorType: "ECONNRESET", count: 1, requestIds: [] },
+    ],
+  };
+  logSummary(summary, (text) => texts.push(text));
+  const empty = new LatencyLog([{ ...turns[0]!, endToEnd: undefined, endOfTurnDelay: 0.5, ttsTtfb: 0.25 }]);
+  logSummary(
+    { ...summary, latency: empty.summary(), usage: createUsageCollector().summary(), errors: [] },
+    (text) => texts.push(text),
+  );
+  assert.deepEqual(texts.map((text) => text.split("\n")), [[
+    "session s-1, 61.3 s",
+    "3 user turns, 1 agent turn, 1 interrupted",
+    "  end to end  p50 0.500 s  p95 0.750 s  max 0.750 s  of 2",
+    "  llm ttft    p50 0.250 s  p95 0.250 s  max 0.250 s  of 2",
+    "  llm  openai    gpt-x  1 request, 10 tokens in (4 cached), 1 out",
+    "  tts  cartesia         1 request, 195 characters, 4.1 s of audio",
+    "4 attempts, 1 succeeded, 2 failed, 1 cancelled, 1 retry",
+    "  openai    429         1×  req_1, req_2",
+    "  cartesia  ECONNRESET  1×",
+  ], [
+    "session s-1, 61.3 s",
+    "3 user turns, 1 agent turn, 1 interrupted",
+    "  conversation  p50 1.000 s  p95 1.000 s  max 1.000 s  of 1",
+    "  end of turn   p50 0.500 s  p95 0.500 s  max 0.500 s  of 1",
+    "  llm ttft      p50 0.250 s  p95 0.250 s  max 0.250 s  of 1",
+    "  tts ttfb      p50 0.250 s  p95 0.250 s  max 0.250 s  of 1",
+    "4 attempts, 1 succeeded, 2 failed, 1 cancelled, 1 retry",
+  ]]);
 });

@@ -296,3 +296,66 @@ Deno.test("a turn that its session ends while it is heard is on the recognition 
     span.events[0]!.time[0] <= span.endTime[0] && seconds(one(stage.spans, "stt_request_run")) >= 0.5,
   );
 });
+
+/** The time to the first transcript of each recognition, and what that is measured from. */
+function firstTranscripts({ spans }: Stage): unknown[] {
+  const name = "teespan.stt.time_to_first_transcript";
+  return named(spans, "stt_request_run").map((
+    { attributes },
+  ) => [attributes[name], attributes[`${name}.source`]]);
+}
+
+Deno.test("the first transcript is waited for from the start of speech, whatever silence came before", async () => {
+  for (
+    const [source, told] of [
+      ["vad", ({ session }: Stage) => session.userTurn().speechStarted()],
+      [
+        "provider",
+        (_: Stage, stt: FakeWebSocket) =>
+          stt.receive(JSON.stringify({ type: "SpeechStarted", timestamp: 5 })),
+      ],
+      ["words", () => {}],
+    ] as const
+  ) {
+    const stage = openStage();
+    const stt = open(stage.session, LISTEN);
+    speak(stage, stt, 5000);
+    told(stage, stt);
+    speak(stage, stt, 400);
+    results(stt, false, [5, 5.3]);
+    speak(stage, stt, 300);
+    results(stt, true, [5, 5.6], true);
+    stt.shut(1000);
+    await stage.end();
+    assert.deepEqual(firstTranscripts(stage), [[0.4, source]]);
+  }
+});
+
+Deno.test("where no start of speech is known the first transcript is waited for from the first audio", async () => {
+  const stage = openStage();
+  const stt = open(stage.session, LISTEN);
+  stage.pass(1000);
+  speak(stage, stt, 400);
+  const alternatives = [{ transcript: "Hello?", confidence: 0.9, words: [] }];
+  stt.receive(
+    JSON.stringify({ type: "Results", is_final: true, speech_final: true, channel: { alternatives } }),
+  );
+  stt.shut(1000);
+  await stage.end();
+  assert.deepEqual(firstTranscripts(stage), [[0.38, "audio"]]);
+});
+
+Deno.test("a recognition that goes on with speech that another began to hear counts from its own audio", async () => {
+  const stage = openStage();
+  const first = open(stage.session, LISTEN);
+  speak(stage, first, 1000);
+  results(first, false, [0.5, 0.9]);
+  first.shut(1011);
+  const second = open(stage.session, LISTEN);
+  stage.pass(200);
+  speak(stage, second, 100);
+  results(second, true, [0, 0.1], true);
+  second.shut(1000);
+  await stage.end();
+  assert.deepEqual(firstTranscripts(stage), [[0.5, "words"], [0.08, "audio"]]);
+});

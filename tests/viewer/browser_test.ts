@@ -39,6 +39,16 @@ browserTest(
       await page.locator(".exchange").first().waitFor();
       assert.equal(page.url(), address);
       assert.equal(await page.locator("h1").innerText(), "voice.session");
+      // the greeting is no call outside of the conversation
+      assert.deepEqual(await page.locator(".exchange h2").allInnerTexts(), [
+        "voice.deliver_initial_greeting",
+        "Turn 1",
+        "Turn 2",
+        "Turn 3, unanswered",
+        "Outside of turns",
+      ]);
+      assert.equal(await page.locator(".overview .block.operation").count(), 1);
+      assert.equal(await page.locator(".exchange").first().locator(".turn.operation").count(), 1);
       assert.match(await page.locator(".flow").innerText(), /openai 429.*waited .* after 429.*openai 200/s);
       await page.locator(".flow-try.bad").click();
       const id = await page.locator(".id-list .first code").innerText();
@@ -142,7 +152,7 @@ browserTest(
       ]
     ) assert.match(text, words);
     await page.getByRole("button", { name: /^All spans/ }).click();
-    assert.equal(await page.locator(".row").count(), 28);
+    assert.equal(await page.locator(".row").count(), 30);
     await page.keyboard.press("v");
     await page.locator(".exchange").first().waitFor();
     assert.deepEqual(troubles, []);

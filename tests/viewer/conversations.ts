@@ -165,6 +165,9 @@ export function drawConversation(tracer: Tracer, options: ConversationOptions): 
       end_of_turn: between(0.18, 0.5),
       reply: between(0.003, 0.02),
       llm_ttft: between(0.24, 0.7) + (refused.includes(turn) ? 0.34 : 0) + (random() > 0.9 ? 1.1 : 0),
+      ...failedTool.includes(turn)
+        ? { tool_call: 0.02, tools: 0.38, llm_follow_up: between(0.2, 0.4) }
+        : { tool_call: 0, tools: 0, llm_follow_up: 0 },
       speech_wait: between(0.03, 0.14),
       tts_ttfb: between(0.09, 0.2),
       playback: between(0.02, 0.05),
@@ -197,7 +200,9 @@ export function drawConversation(tracer: Tracer, options: ConversationOptions): 
       }));
     const asked = committed + parts.reply;
     const firstToken = asked + parts.llm_ttft;
-    const toTts = firstToken + parts.speech_wait;
+    const ran = firstToken + parts.tool_call;
+    const askedAgain = ran + parts.tools;
+    const toTts = askedAgain + parts.llm_follow_up + parts.speech_wait;
     const heard = toTts + parts.tts_ttfb + parts.playback;
     const seconds = between(2, 6);
     const interrupted = bargedIn.includes(turn);
@@ -216,15 +221,18 @@ export function drawConversation(tracer: Tracer, options: ConversationOptions): 
         "teespan.turn.kind": "reply",
         "teespan.turn.e2e_source": "playback",
         ...Object.fromEntries(
-          Object.entries(parts).map(([part, value]) => [`teespan.turn.latency.${part}`, value]),
+          Object.entries(parts).filter(([, value]) => value > 0).map((
+            [part, value],
+          ) => [`teespan.turn.latency.${part}`, value]),
         ),
       },
     }, (own) => {
-      think(own, turn, asked, parts.llm_ttft, firstToken + between(0.5, 1.2));
+      const written = failedTool.includes(turn) ? ran : firstToken + between(0.5, 1.2);
+      think(own, turn, asked, parts.llm_ttft, written);
       if (failedTool.includes(turn)) {
         draw("function_tool", own, {
-          from: firstToken + 0.02,
-          until: firstToken + 0.4,
+          from: ran,
+          until: askedAgain,
           error: "TimeoutError",
           attributes: {
             "teespan.node": "function_tool",
@@ -233,6 +241,7 @@ export function drawConversation(tracer: Tracer, options: ConversationOptions): 
             "error.type": "TimeoutError",
           },
         });
+        think(own, turn, askedAgain, parts.llm_follow_up, toTts + between(0.3, 0.8));
       }
       speak(own, toTts, parts.tts_ttfb, seconds);
     });

@@ -53,6 +53,39 @@ Deno.test("a conversation is read as exchanges, with silence, barge-in, and what
   assert.ok(layOutLanes(exchanges[3]!.spans).some(({ label }) => label === "look_up_order"));
 });
 
+Deno.test("operations have their place in the conversation, with what was begun in them", () => {
+  const operation = { role: "node", facts: { node: "operation" } } as const;
+  const exchanges = readConversation([
+    span("stt", 0, 9000),
+    span("greet", 100, 900, { ...operation, name: "greet" }),
+    span("greet tts", 110, 500, { parentId: "greet" }),
+    span("look up", 120, 300, { ...operation, parentId: "greet" }),
+    span("look up llm", 130, 200, { parentId: "look up" }),
+    span("user", 2000, 3000, { role: "user_turn" }),
+    span("agent", 3000, 4000, { role: "agent_turn" }),
+    span("own", 3100, 3200, { ...operation, parentId: "agent" }),
+    span("remind", 6000, 8000, { ...operation, name: "remind" }),
+    span("remind llm", 6100, 6200, { parentId: "remind" }),
+    span("say", 6300, 7900, { role: "agent_turn", parentId: "remind" }),
+    span("say tts", 6400, 6500, { parentId: "say" }),
+  ]);
+  assert.deepEqual(
+    exchanges.map(({ kind, number, operation, quietSeconds, spans }) => [
+      kind,
+      number,
+      operation?.spanId,
+      quietSeconds,
+      spans.map(({ spanId }) => spanId),
+    ]),
+    [
+      ["operation", 0, "greet", 0, ["greet", "greet tts", "look up", "look up llm"]],
+      ["turn", 1, undefined, 1.1, ["own"]],
+      ["turn", 2, "remind", 2, ["remind", "remind llm", "say tts"]],
+      ["outside", 0, undefined, 0, ["stt"]],
+    ],
+  );
+});
+
 Deno.test("the parts of a turn's latency add up to the whole, whatever of them is known", () => {
   const sums: readonly (readonly [SpanFacts, readonly string[]])[] = [
     [{ e2eSeconds: 1, latency: { end_of_turn: 0.3, llm_ttft: 0.5, tts_ttfb: 0.2 } }, [
@@ -61,6 +94,12 @@ Deno.test("the parts of a turn's latency add up to the whole, whatever of them i
       "tts_ttfb",
     ]],
     [{ e2eSeconds: 1, latency: { llm_ttft: 0.5 } }, ["llm_ttft", "rest"]],
+    [{ e2eSeconds: 1, latency: { llm_follow_up: 0.2, tools: 0.2, tool_call: 0.1, llm_ttft: 0.5 } }, [
+      "llm_ttft",
+      "tool_call",
+      "tools",
+      "llm_follow_up",
+    ]],
     [{ e2eSeconds: 1 }, ["rest"]],
     // LiveKit's own figures, of a turn that has no parts
     [{ e2eSeconds: 1, endOfTurnDelaySeconds: 0.2, ttftSeconds: 0.4, ttfbSeconds: 0.1 }, [

@@ -133,7 +133,7 @@ Deno.test("charts hold each latency by model, usage, rates and reuse, as they we
     ) => [provider, operation, attempts, errors, retries, connections, reusedConnections]),
     [
       ["cartesia", "tts", 13, 0, 0, 13, 9],
-      ["openai", "llm", 9, 1, 1, 0, 0],
+      ["openai", "llm", 10, 1, 1, 0, 0],
       ["deepgram", "stt", 4, 0, 0, 4, 0],
       ["anthropic", "llm", 1, 0, 0, 0, 0],
     ],
@@ -141,9 +141,9 @@ Deno.test("charts hold each latency by model, usage, rates and reuse, as they we
   const [speech, , ears] = charts.usage;
   assert.ok(speech!.characters! > 0 && speech!.audioSeconds! > 0 && ears!.audioSeconds! > 0);
   assert.equal(speech!.inputTokens, undefined);
-  assert.equal(charts.rates.reduce((sum, { attempts }) => sum + attempts, 0), 27);
+  assert.equal(charts.rates.reduce((sum, { attempts }) => sum + attempts, 0), 28);
   const later = await ask<Charts>(viewer, `charts?since=${NOON + 110_000}&provider=openai`);
-  assert.deepEqual(later.usage.map(({ attempts }) => attempts), [2]);
+  assert.deepEqual(later.usage.map(({ attempts }) => attempts), [3]);
   await using empty = await startViewer({ port: 0 });
   const none = await ask<Charts>(empty, "charts");
   assert.deepEqual([none.e2e.points, none.usage, none.rates], [[], [], []]);

@@ -19,6 +19,7 @@ import type {
   AttemptState,
   ConnectionUse,
   FirstAudio,
+  FirstTranscript,
   Outcome,
   Retry,
 } from "./attempt_state.ts";
@@ -236,7 +237,7 @@ class SpanAttempt implements Attempt {
         ...this.#facts,
       },
       firstOutputSeconds: this.#firstOutputSeconds,
-      firstTranscriptSeconds: this.#firstTranscriptSeconds(),
+      firstTranscript: this.#firstTranscript(),
       firstAudio: this.#firstAudio(),
       retry: this.#retry,
       status,
@@ -247,10 +248,17 @@ class SpanAttempt implements Attempt {
     };
   }
 
-  #firstTranscriptSeconds(): number | undefined {
-    const text = this.start.operation === "stt" ? this.#firstOutputSeconds.get("text") : undefined;
-    if (text === undefined || this.#firstAudioSentAt === undefined) return undefined;
-    return text - (this.#firstAudioSentAt - this.startedAt) / 1000;
+  #firstTranscript(): FirstTranscript | undefined {
+    const { operation, speechStart } = this.start;
+    const text = operation === "stt" ? this.#firstOutputSeconds.get("text") : undefined;
+    if (text === undefined) return undefined;
+    const at = this.startedAt + text * 1000;
+    const speech = speechStart?.();
+    // what began after its transcript is another speech
+    const from = speech !== undefined && speech.at <= at
+      ? speech
+      : this.#firstAudioSentAt !== undefined && { at: this.#firstAudioSentAt, source: "audio" } as const;
+    return from ? { seconds: rounded((at - from.at) / 1000), source: from.source } : undefined;
   }
 
   #firstAudio(): FirstAudio | undefined {
@@ -270,6 +278,6 @@ function conventionalName({ operation }: AttemptStart, { facts }: AttemptState):
 }
 
 /** A sum of seconds without the dust of floating point. */
-function rounded(seconds: number | undefined): number | undefined {
-  return seconds && Math.round(seconds * 1e6) / 1e6;
+function rounded<T extends number | undefined>(seconds: T): T {
+  return (seconds && Math.round(seconds * 1e6) / 1e6) as T;
 }

@@ -7,7 +7,7 @@
 import type { Attributes, Meter } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
 import { metric } from "../../semconv_metrics.ts";
-import type { EndedAttempt } from "./attempt_state.ts";
+import type { EndedAttempt, Used } from "./attempt_state.ts";
 import { createHistogram, knownAttributes } from "../instruments.ts";
 import type { MetersBySet } from "../metric_sets.ts";
 import { createUsageMetrics } from "../usage/usage_metrics.ts";
@@ -16,6 +16,8 @@ import { createUsageMetrics } from "../usage/usage_metrics.ts";
 export interface AttemptMetrics {
   /** An attempt ended; `labels` are those of its node and session. */
   ended(end: EndedAttempt, labels: Attributes): void;
+  /** Something was used beside attempts. */
+  used(used: Used, labels: Attributes): void;
   /** A connection was acquired, or could not be. */
   acquired(acquire: Acquire): void;
   /** A connection closed whose time the provider bills. */
@@ -51,13 +53,19 @@ export interface ConnectedTime {
 /** Creates the instruments. */
 export function createAttemptMetrics(meters: MetersBySet): AttemptMetrics {
   const usage = createUsageMetrics(meters);
-  const genai = createGenAiMetrics(meters.genai);
+  const timing = createTimingMetrics(meters.genai);
+  const tokens = createTokenMetrics(meters.genai);
   const acquireTime = createHistogram(meters.connection, metric.acquireTime);
+  const countUsed: AttemptMetrics["used"] = (used, labels) => {
+    tokens(used);
+    usage.used(used, labels);
+  };
   return {
     ended(end, labels) {
-      genai(end);
-      usage.ended(end, labels);
+      timing(end);
+      countUsed(end, labels);
     },
+    used: countUsed,
     acquired({ providerName, serverAddress, model, seconds, reused, errorType }) {
       acquireTime.record(
         seconds,
@@ -76,18 +84,25 @@ export function createAttemptMetrics(meters: MetersBySet): AttemptMetrics {
   };
 }
 
-/** The histograms of the GenAI conventions. */
-function createGenAiMetrics(meter: Meter): (end: EndedAttempt) => void {
+/** The histograms of the GenAI conventions that are of attempts alone. */
+function createTimingMetrics(meter: Meter): (end: EndedAttempt) => void {
   const duration = createHistogram(meter, metric.operationDuration);
   const firstChunk = createHistogram(meter, metric.timeToFirstChunk);
-  const tokens = createHistogram(meter, metric.tokenUsage);
   return (end) => {
     const { state: { facts, firstOutputSeconds }, startedAt, endedAt } = end;
     const attributes = attemptAttributes(end);
     duration.record((endedAt - startedAt) / 1000, attributes);
     const first = Math.min(...firstOutputSeconds.values());
     if (facts.streamed && first !== Infinity) firstChunk.record(first, attributes);
-    const { inputTokens, outputTokens } = facts;
+  };
+}
+
+/** The tokens, as the GenAI conventions count them. */
+function createTokenMetrics(meter: Meter): (used: Used) => void {
+  const tokens = createHistogram(meter, metric.tokenUsage);
+  return (used) => {
+    const { inputTokens, outputTokens } = used.state.facts;
+    const attributes = attemptAttributes(used);
     if (inputTokens !== undefined) tokens.record(inputTokens, { ...attributes, [attr.tokenType]: "input" });
     if (outputTokens !== undefined) {
       tokens.record(outputTokens, { ...attributes, [attr.tokenType]: "output" });
@@ -95,7 +110,7 @@ function createGenAiMetrics(meter: Meter): (end: EndedAttempt) => void {
   };
 }
 
-function attemptAttributes({ start, state: { facts, failure } }: EndedAttempt): Attributes {
+function attemptAttributes({ start, state: { facts, failure } }: Used): Attributes {
   const { providerName, url, operation } = start;
   return knownAttributes({
     [attr.operationName]: facts.operationName ?? operation,

@@ -7,7 +7,7 @@
 import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../../types.ts";
 import type { AttemptContent } from "../content/attempt_content.ts";
 import type { Resumed } from "./reconnects.ts";
-import type { ClockSource } from "../turn/turn_clock.ts";
+import type { ClockSource, SpeechTime } from "../turn/turn_clock.ts";
 
 /** How an attempt ended. */
 export type Outcome = "success" | "error" | "cancelled" | "abandoned";
@@ -25,7 +25,9 @@ export interface AttemptStart {
   /** When it began, if not now: milliseconds since the Unix epoch. */
   readonly startedAt?: number | undefined;
   /** When the user whom it answers stopped speaking, and how that is known. */
-  readonly speechEnd?: { readonly at: number; readonly source: ClockSource } | undefined;
+  readonly speechEnd?: SpeechTime | undefined;
+  /** Asked at its end: when the user began to speak whose first words were recognized, and how that is known. */
+  readonly speechStart?: (() => SpeechTime | undefined) | undefined;
   /** Called just before it ends, whoever ends it: the last moment to add to it. */
   readonly ending?: (() => void) | undefined;
 }
@@ -52,8 +54,8 @@ export interface AttemptState {
   readonly retry: Retry | undefined;
   /** Seconds from the end of the user's speech to the first audio, and how that end is known. */
   readonly firstAudio: FirstAudio | undefined;
-  /** Seconds from the first audio that was sent to the first transcript, of recognition. */
-  readonly firstTranscriptSeconds: number | undefined;
+  /** Seconds from the start of speech to its first transcript, of recognition, and how that start is known. */
+  readonly firstTranscript: FirstTranscript | undefined;
 }
 
 /** How long the user waited for the first audio of a response. */
@@ -62,6 +64,14 @@ export interface FirstAudio {
   readonly seconds: number;
   /** How that moment is known. */
   readonly source: ClockSource | "response";
+}
+
+/** How long the first words waited for their transcript. */
+export interface FirstTranscript {
+  /** From the start of speech, where it is known; else from the first audio that was sent, be it silence. */
+  readonly seconds: number;
+  /** How that moment is known. */
+  readonly source: ClockSource | "audio";
 }
 
 /** How an attempt uses a socket. */
@@ -94,6 +104,14 @@ export interface EndedAttempt {
   readonly operationId?: string | undefined;
   /** The turn of the agent to which it belongs: its own id. */
   readonly speechId?: string | undefined;
+}
+
+/** What was used, by an attempt or beside one. */
+export interface Used {
+  /** Whose it is. */
+  readonly start: Pick<AttemptStart, "operation" | "providerName" | "url">;
+  /** What is known of it. */
+  readonly state: Pick<AttemptState, "facts" | "failure" | "outcome">;
 }
 
 /** What is known of the tries before an attempt. */

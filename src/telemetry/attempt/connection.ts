@@ -5,9 +5,9 @@
  */
 
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
+import type { Facts, Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
-import type { AttemptStart, ConnectionUse, Outcome } from "./attempt_state.ts";
+import type { AttemptStart, ConnectionUse, Outcome, Used } from "./attempt_state.ts";
 import type { Acquire } from "./attempt_metrics.ts";
 import { groupOf, parentOf, type SessionShare } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
@@ -54,6 +54,7 @@ const WHOLE = "";
 interface Whole {
   readonly resumed?: Resumed | undefined;
   readonly ending?: AttemptStart["ending"];
+  readonly speechStart?: AttemptStart["speechStart"];
 }
 
 /** Begins a connection. Its attempts are children of `parent`, whichever task uses it. */
@@ -101,6 +102,7 @@ class SocketConnection implements Connection {
     return this.#whole ??= this.#open(WHOLE, this.#madeAt, {
       resumed: this.#session?.reconnects.begin(this.#place),
       ending: () => this.#hearing?.record(),
+      speechStart: () => this.#hearing?.speechStart,
     });
   }
 
@@ -115,6 +117,13 @@ class SocketConnection implements Connection {
 
   noteModel(model: string | undefined): void {
     this.#noted = model;
+  }
+
+  transcriptionUsed(facts: Facts): void {
+    const start = { ...this.#start, operation: "stt" } as const;
+    const used: Used = { start, state: { facts, failure: undefined, outcome: "success" } };
+    this.#scope.metrics.used(used, groupOf(this.#parent)?.labels ?? {});
+    this.#session?.used(used);
   }
 
   billedByTime(): void {
@@ -207,14 +216,14 @@ class SocketConnection implements Connection {
     return groupOf(this.#parent)?.session;
   }
 
-  #open(key: string, startedAt: number, { resumed, ending }: Whole = {}): Attempt {
+  #open(key: string, startedAt: number, { resumed, ...whole }: Whole = {}): Attempt {
     const { operation } = this.#start;
     // what is the whole connection began where that was made; of others, whoever sends the first text is the parent
     const parent = operation === "stt"
       ? this.#parent
       : parentOf(this.#scope.activeContext(), this.#parent, operation);
     const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
-    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd, ending }, parent);
+    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd, ...whole }, parent);
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,

@@ -91,7 +91,11 @@ class ManualAttempt implements HandAttempt {
   readonly #hearing: Hearing;
 
   constructor(scope: AttemptScope, start: AttemptStart, parent: Context) {
-    const attempt = openAttempt(scope, { ...start, ending: () => this.#hearing.record() }, parent);
+    const attempt = openAttempt(scope, {
+      ...start,
+      ending: () => this.#hearing.record(),
+      speechStart: () => this.#hearing.speechStart,
+    }, parent);
     this.context = attempt.context;
     this.#attempt = attempt;
     this.#hearing = new Hearing({

@@ -5,7 +5,7 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
+import { contentAttr } from "../../semconv_content.ts";
 import type { Message, MessagePart, ToolCallPart } from "../../types.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { AskedContent, AttemptContent } from "./attempt_content.ts";
@@ -24,15 +24,15 @@ export function contentAttributes(
     finish_reason: finishReasons[choice],
   })).filter(({ parts }) => parts.length > 0);
   return knownAttributes({
-    [attr.systemInstructions]: jsonList(asked?.instructions),
-    [attr.inputMessages]: jsonList(
+    [contentAttr.systemInstructions]: jsonList(asked?.instructions),
+    [contentAttr.inputMessages]: jsonList(
       asked?.messages.map(({ role, parts }) => ({ role, parts: parts.map(parsed) })),
     ),
-    [attr.toolDefinitions]: jsonList(asked?.tools.map((name) => ({ type: "function", name }))),
-    [attr.outputMessages]: jsonList(said),
-    [attr.inputText]: speech,
-    [attr.userTranscript]: transcript,
-    [attr.contentTruncated]: asked?.truncated || truncated || undefined,
+    [contentAttr.toolDefinitions]: jsonList(asked?.tools.map((name) => ({ type: "function", name }))),
+    [contentAttr.outputMessages]: jsonList(said),
+    [contentAttr.inputText]: speech,
+    [contentAttr.userTranscript]: transcript,
+    [contentAttr.contentTruncated]: asked?.truncated || truncated || undefined,
   });
 }
 
@@ -79,14 +79,16 @@ export class SaidContent {
     if (this.#asked === undefined) return {};
     const { instructions, messages } = this.#asked;
     const first: Message[] = instructions.length > 0 ? [{ role: "system", parts: instructions }] : [];
-    return { [attr.chatContext]: JSON.stringify({ items: [...first, ...messages].flatMap(chatItems) }) };
+    return {
+      [contentAttr.chatContext]: JSON.stringify({ items: [...first, ...messages].flatMap(chatItems) }),
+    };
   }
 
   /** What came of it. */
   saidAttributes(): Attributes {
     return knownAttributes({
-      [attr.responseText]: this.#texts.length > 0 ? this.#texts.join("\n") : undefined,
-      [attr.responseCalls]: jsonList(this.#calls.map(callItem)),
+      [contentAttr.responseText]: this.#texts.length > 0 ? this.#texts.join("\n") : undefined,
+      [contentAttr.responseCalls]: jsonList(this.#calls.map(callItem)),
     });
   }
 }

@@ -5,18 +5,21 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
+import { contentAttr } from "../../semconv_content.ts";
 import { Allowance } from "./allowance.ts";
 import type { ContentKind, ContentPolicy } from "./content_policy.ts";
 
 /** What its span says of its arguments. */
 export function argumentAttributes(policy: ContentPolicy | undefined, value: unknown): Attributes {
-  return attributesOf(policy, value, "tool_arguments", [attr.toolCallArguments, attr.toolArguments]);
+  return attributesOf(policy, value, "tool_arguments", [
+    contentAttr.toolCallArguments,
+    contentAttr.toolArguments,
+  ]);
 }
 
 /** What its span says of what it gave. */
 export function resultAttributes(policy: ContentPolicy | undefined, value: unknown): Attributes {
-  return attributesOf(policy, value, "tool_result", [attr.toolCallResult, attr.toolOutput]);
+  return attributesOf(policy, value, "tool_result", [contentAttr.toolCallResult, contentAttr.toolOutput]);
 }
 
 function attributesOf(
@@ -32,7 +35,7 @@ function attributesOf(
   if (taken === undefined) return {};
   return {
     ...Object.fromEntries(names.map((name) => [name, taken])),
-    ...allowance.exceeded && { [attr.contentTruncated]: true },
+    ...allowance.exceeded && { [contentAttr.contentTruncated]: true },
   };
 }
 

@@ -11,12 +11,18 @@ import type { Operation } from "../../types.ts";
 import type { AgentTurn } from "../turn/agent_turn.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Acquire, ConnectedTime } from "../attempt/attempt_metrics.ts";
-import type { EndedAttempt } from "../attempt/attempt_state.ts";
+import type { EndedAttempt, Used } from "../attempt/attempt_state.ts";
 import { Conversation } from "../turn/conversation.ts";
 import { type AttemptGroup, type SessionShare, withGroup } from "../group.ts";
 import { createCounter, createHistogram, knownAttributes } from "../instruments.ts";
 import { type AttemptRecord, Ledger, recordAttempt } from "./ledger.ts";
-import { attemptEvent, connectedEvent, connectionEvent, endOfUtteranceEvent } from "../usage/make_events.ts";
+import {
+  attemptEvent,
+  connectedEvent,
+  connectionEvent,
+  endOfUtteranceEvent,
+  transcriptionEvent,
+} from "../usage/make_events.ts";
 import type { MetricsEvent } from "../usage/metrics_events.ts";
 import type { Node } from "../turn/node.ts";
 import { Reconnects } from "../attempt/reconnects.ts";
@@ -79,7 +85,7 @@ export class Session implements SessionShare, AttemptGroup {
     this.#startedAt = before?.startedAt ?? scope.clock.now();
     this.#usage = createUsageCollector(before?.usage);
     this.#latency = new LatencyLog(before?.turns);
-    this.#tally = new Tally(before?.attempts, before?.errors);
+    this.#tally = new Tally(before && { ...before, turns: before.turnCounts });
     this.labels = knownAttributes({ [attr.tenantId]: attributes[attr.tenantId] });
     const { span, parent } = startSessionSpan(scope, options, this.#startedAt, before);
     this.#span = span;
@@ -91,6 +97,7 @@ export class Session implements SessionShare, AttemptGroup {
         this.#measured(
           endOfUtteranceEvent(turn, scope.clock.now(), { speechId: by?.id, hookSeconds: by?.hookSeconds }),
         ),
+      heard: () => this.#tally.userTurn(),
       ended: (turn) => this.#turnEnded(turn),
     });
     scope.sessions.add(this);
@@ -105,6 +112,11 @@ export class Session implements SessionShare, AttemptGroup {
     return this;
   }
 
+  /** Whether it ended, or goes on elsewhere. */
+  get ended(): boolean {
+    return this.#endedAt !== undefined;
+  }
+
   get userTurns(): Conversation["userTurns"] {
     return this.conversation.userTurns;
   }
@@ -116,6 +128,11 @@ export class Session implements SessionShare, AttemptGroup {
 
   get nodeContext(): Context {
     return this.conversation.agentTurn?.context ?? this.context;
+  }
+
+  turnIn(work: AttemptGroup): AgentTurn | undefined {
+    const turn = this.conversation.agentTurn;
+    return turn?.outer === work && work !== this ? turn : undefined;
   }
 
   /** Runs `fn` in its context. */
@@ -133,7 +150,7 @@ export class Session implements SessionShare, AttemptGroup {
   attemptEnded(end: EndedAttempt): void {
     const record = recordAttempt(end);
     this.#ledger.add(record);
-    this.#tally.add(record);
+    this.#tally.attempt(record);
     this.#uploadEnded(end);
     this.#measured(attemptEvent(end));
     this.#listener.attempted(record);
@@ -141,6 +158,10 @@ export class Session implements SessionShare, AttemptGroup {
 
   acquired(acquire: Acquire): void {
     this.#measured(connectionEvent(acquire, this.#scope.clock.now()));
+  }
+
+  used(used: Used): void {
+    this.#measured(transcriptionEvent(used, this.#scope.clock.now()));
   }
 
   connected(time: ConnectedTime): void {
@@ -167,8 +188,7 @@ export class Session implements SessionShare, AttemptGroup {
       durationSeconds: ((this.#endedAt ?? this.#scope.clock.now()) - this.#startedAt) / 1000,
       usage: this.#usage.summary(),
       latency: this.#latency.summary(),
-      attempts: this.#tally.attempts,
-      errors: this.#tally.errors,
+      ...this.#tally.counts,
     };
   }
 
@@ -182,7 +202,7 @@ export class Session implements SessionShare, AttemptGroup {
     }
     const { traceId, spanId, traceFlags } = this.#span.spanContext();
     const { name = spanName.session, attributes = {}, turnDetection } = this.#options;
-    const { usage, latency, attempts, errors } = this.summary();
+    const { usage, latency, attempts, errors, turns } = this.summary();
     const { text, left } = writeSession({
       id: this.id,
       name,
@@ -197,6 +217,7 @@ export class Session implements SessionShare, AttemptGroup {
       attempts,
       errors,
       turns: latency.turns.map(({ parts: _, ...turn }) => turn),
+      turnCounts: turns,
       userTurn,
     });
     const lost = left.filter((what) => what !== "turns");
@@ -243,7 +264,9 @@ export class Session implements SessionShare, AttemptGroup {
   }
 
   #turnEnded(turn: AgentTurn): void {
-    this.#latency.add(turn.latency());
+    const latency = turn.latency();
+    this.#latency.add(latency);
+    this.#tally.agentTurn(latency);
     this.#scope.turnMetrics(turn);
   }
 

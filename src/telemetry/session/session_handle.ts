@@ -63,6 +63,11 @@ export interface SessionEvents<E> {
   /**
    * The user's turn is over and its transcript is there: this turn of the agent answers it. It ends when the listener,
    * and what was begun in it, have come to their end.
+   *
+   * It begins in the task of the frame, commit or upload that decided, and is told of in a microtask after that: on
+   * servers when all listeners of the socket have seen the frame. Browsers run microtasks between listeners, and whoever
+   * reads a stream gets what it reads in a later one: there the event may come first. When the session has ended by
+   * then, nobody is told.
    */
   turn: AgentTurn<E>;
   /** An attempt ended, a connection was acquired, a turn of the user ended. */
@@ -86,7 +91,10 @@ export interface SessionHandle<E = unknown> extends Brackets<E>, SessionCounters
   ): () => void;
   /** The turn of the user that is being spoken; begins one where none is. */
   userTurn(): UserTurn<E>;
-  /** Begins a turn of the agent: it answers the user's last turn, or says something of its own. */
+  /**
+   * Begins a turn of the agent: it answers the user's last turn, or says something of its own. Begun in an operation
+   * of the session, it is a part of that.
+   */
   agentTurn(options?: AgentTurnOptions): AgentTurn<E>;
   /** The attempts that have ended in it, oldest first; the newest 256. */
   attempts(): readonly AttemptRecord[];

@@ -6,6 +6,9 @@
 
 import type { AgentTurn } from "../turn/agent_turn.ts";
 import { type Brackets, bracketsOf, type Equip } from "../turn/brackets.ts";
+import type { Context } from "@opentelemetry/api";
+import { groupOf } from "../group.ts";
+import { Node } from "../turn/node.ts";
 import { Listeners } from "./listeners.ts";
 import type { AttemptScope } from "../scope.ts";
 import { Session, type SessionStart } from "./session.ts";
@@ -30,6 +33,9 @@ export function startSession<E>(
 
   async function answer(): Promise<void> {
     const turn = session.conversation.begin();
+    // whoever listens to the same socket hears the frame first, with the words that are to be answered
+    await undefined;
+    if (session.ended) return;
     await listeners.tell("turn", equipTurn(turn));
     turn.end();
   }
@@ -45,7 +51,8 @@ export function startSession<E>(
       run: <T>(fn: () => T): T => session.run(fn),
       on: listeners.on.bind(listeners) as SessionHandle<E>["on"],
       userTurn: () => equip(handleOf(scope, session.userTurns.spoken())),
-      agentTurn: (turnOptions) => equipTurn(session.conversation.begin(turnOptions)),
+      agentTurn: (turnOptions) =>
+        equipTurn(session.conversation.begin(turnOptions, operationIn(scope.activeContext(), session))),
       attempts: () => session.attempts(),
       summary: () => session.summary(),
       suspend: () => session.suspend(),
@@ -58,4 +65,11 @@ export function startSession<E>(
     bracketsOf(scope, session.context, equip),
     countersOf(scope.meters, session.labels),
   );
+}
+
+/** What is active, if that is bounded work right in the session which is still going on. */
+function operationIn(active: Context, session: Session): Context | undefined {
+  const group = groupOf(active);
+  const isOperation = group instanceof Node && group.kind === "operation" && group.outer === session;
+  return isOperation && !group.ended ? active : undefined;
 }

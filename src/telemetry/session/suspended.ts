@@ -5,9 +5,9 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import type { Recognizer } from "../turn/user_turn.ts";
+import type { Recognizer } from "../turn/recognizer.ts";
 import type { UserTurnMarks } from "../turn/turn_clock.ts";
-import type { AttemptTally, ErrorTally } from "./summary.ts";
+import type { AttemptTally, ErrorTally, TurnTally } from "./summary.ts";
 import type { TurnLatency } from "../turn/turn_latency.ts";
 import type { ModelUsage } from "../usage/usage.ts";
 import type { TurnDetection } from "../turn/user_turns.ts";
@@ -49,6 +49,8 @@ export interface SuspendedSession {
   readonly attempts: AttemptTally;
   /** Failures. */
   readonly errors: readonly ErrorTally[];
+  /** How many turns there were. */
+  readonly turnCounts?: TurnTally | undefined;
   /** Figures of the newest turns, without their parts. */
   readonly turns: readonly TurnLatency[];
   /** The turn of the user that nobody answered yet. */

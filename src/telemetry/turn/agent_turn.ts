@@ -14,11 +14,12 @@ import { SaidContent } from "../content/content_attributes.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { Node } from "./node.ts";
-import type { ReplyMarks } from "./reply_clock.ts";
+import { ReplyTimes } from "./reply_times.ts";
 import type { AttemptScope } from "../scope.ts";
 import { turnAttributes } from "./turn_attributes.ts";
 import { type TurnLatency, turnLatency } from "./turn_latency.ts";
-import type { Recognizer, UserTurn } from "./user_turn.ts";
+import { askedOf, type Recognizer } from "./recognizer.ts";
+import type { UserTurn } from "./user_turn.ts";
 
 /** What a turn is made of. */
 export interface AgentTurnStart {
@@ -50,7 +51,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   readonly #attempts = new Set<Attempt>();
   readonly #nodes = new Set<Node>();
   readonly #said: SaidContent | undefined;
-  readonly #marks: { -readonly [Mark in keyof ReplyMarks]: number } = {};
+  readonly #times = new ReplyTimes();
   #llm: Attempt | undefined;
   #tts: Attempt | undefined;
   #hookSeconds: number | undefined;
@@ -136,7 +137,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     if (this.#ended) return;
     this.#speaking = true;
     this.#lastAt = this.#scope.clock.now();
-    this.#marks.audibleAt ??= this.#lastAt - secondsAgo * 1000;
+    this.#times.audible(this.#lastAt - secondsAgo * 1000);
   }
 
   agentStoppedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
@@ -155,26 +156,28 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#answer();
     this.#attempts.add(attempt);
     const { operation } = attempt.start;
-    if (operation === "tts") this.#marks.spokenAt ??= attempt.startedAt;
-    else if (operation !== "stt") this.#marks.askedAt ??= attempt.startedAt;
+    if (operation === "tts") this.#times.spoken(attempt.startedAt);
+    else if (operation !== "stt") this.#asked(attempt.startedAt);
     return this.outer.attemptOpened(attempt);
   }
 
   attemptOutput(attempt: Attempt, kind: OutputKind, at: number): void {
     const { operation } = attempt.start;
-    const audio = kind === "audio";
-    if (operation === "tts" && audio) this.#tts ??= this.#mark("audioAt", at, attempt);
+    if (operation === "tts" && kind === "audio") this.#tts ??= attempt;
     if ((operation === "llm" || operation === "realtime") && kind !== "reasoning") {
-      this.#llm ??= this.#mark("answeredAt", at, attempt);
-      if (audio) this.#mark("audioAt", at, attempt);
+      this.#times.answered(at, attempt.startedAt);
+      this.#llm ??= attempt;
     }
+    if (kind === "audio" && operation !== "stt") this.#times.audio(at);
     this.outer.attemptOutput(attempt, kind, at);
   }
 
   attemptEnded(end: EndedAttempt): void {
-    const { start: { operation }, state: { facts }, endedAt } = end;
+    const { start: { operation }, state: { facts }, startedAt, endedAt } = end;
+    const wantsTools = (facts.toolCalls?.length ?? 0) > 0;
+    if (wantsTools) this.#times.toolsCalled(startedAt);
     if (operation === "realtime") {
-      this.#wantsTools = (facts.toolCalls?.length ?? 0) > 0;
+      this.#wantsTools = wantsTools;
       if (facts.interrupted) this.interrupt();
       // it began with the response that nobody asked us to bracket, and is over with it
       if (this.#start.kind === "realtime" && !this.#wantsTools) this.#released = true;
@@ -188,7 +191,8 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
 
   nodeOpened(node: Node): void {
     this.#nodes.add(node);
-    if (node.kind === "llm_node") this.#marks.askedAt ??= node.startedAt;
+    if (node.kind === "llm_node") this.#asked(node.startedAt);
+    if (node.kind === "function_tool") this.#times.toolRan(node.startedAt);
   }
 
   nodeEnded(node: Node): void {
@@ -223,7 +227,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   /** What the user waited for. */
   latency(): TurnLatency {
     return turnLatency(this.id, this.#start.kind, this.userTurn, {
-      marks: this.#marks,
+      marks: this.#times.marks,
       speechAskedAt: this.#tts?.startedAt,
       interrupted: this.#interrupted,
       userTurnCompletedDelay: this.#hookSeconds,
@@ -232,12 +236,12 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
 
   /** Whose figures those of the turn are. */
   models(): { readonly [Part in "stt" | "llm" | "tts"]: Recognizer | undefined } {
-    return { stt: this.userTurn?.recognizer, llm: modelOf(this.#llm), tts: modelOf(this.#tts) };
+    return { stt: this.userTurn?.recognizer, llm: askedOf(this.#llm), tts: askedOf(this.#tts) };
   }
 
-  #mark(mark: "answeredAt" | "audioAt", at: number, attempt: Attempt): Attempt {
-    this.#marks[mark] ??= at;
-    return attempt;
+  #asked(at: number): void {
+    // what a tool asks is a part of its work
+    if (![...this.#nodes].some(({ kind }) => kind === "function_tool")) this.#times.asked(at);
   }
 
   #touch(at: number): void {
@@ -266,14 +270,10 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#answer();
     this.#span.setAttributes({
       ...turnAttributes(this.latency(), this.models().llm),
-      ...this.userTurn?.transcription.contentAttributes(this.#scope.content, attr.userInput),
+      ...this.userTurn?.transcription.answeredAttributes(this.#scope.content),
       ...this.#said?.saidAttributes(),
     });
     this.#span.end(this.#lastAt);
     this.#start.ended(this);
   }
-}
-
-function modelOf(attempt: Attempt | undefined): Recognizer | undefined {
-  return attempt && { providerName: attempt.start.providerName, model: attempt.requestModel };
 }

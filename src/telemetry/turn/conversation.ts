@@ -19,6 +19,8 @@ export interface ConversationListener {
   ready(turn: UserTurn): void;
   /** All that belongs to the end of the user's turn is known. */
   answered(turn: UserTurn, by: AgentTurn | undefined): void;
+  /** A turn of the user that was committed ended. */
+  heard(turn: UserTurn): void;
   /** A turn of the agent ended. */
   ended(turn: AgentTurn): void;
 }
@@ -70,7 +72,10 @@ export class Conversation {
     this.#listener = listener;
     this.userTurns = new UserTurns(scope, context, {
       ready: (turn) => this.#isAnswered(turn) ? undefined : listener.ready(turn),
-      ended: (turn) => this.#isAnswered(turn) ? undefined : this.#leave(turn),
+      ended: (turn) => {
+        if (turn.outcome === "committed") listener.heard(turn);
+        if (!this.#isAnswered(turn)) this.#leave(turn);
+      },
     }, { detection });
   }
 
@@ -82,8 +87,10 @@ export class Conversation {
   /**
    * Begins a turn of the agent. A turn of the user in which something was said is over with it. After the end it is
    * one that has ended, too.
+   *
+   * @param parent the context of the work in which it is begun, if that is none of the session's own
    */
-  begin(options: AgentTurnOptions = {}): AgentTurn {
+  begin(options: AgentTurnOptions = {}, parent = this.#context()): AgentTurn {
     const { last } = this.userTurns;
     const isOver = last?.committed || last?.transcribed || options.kind === "realtime" && hasBegun(last);
     const asked = last && isOver && isAnswerable(last) && !this.#isAnswered(last) ? last : undefined;
@@ -95,7 +102,7 @@ export class Conversation {
       // whoever is answered has finished
       userTurn.commitNow();
     }
-    const turn = new AgentTurn(this.#scope, this.#context(), {
+    const turn = new AgentTurn(this.#scope, parent, {
       id,
       kind,
       userTurn,

@@ -8,7 +8,9 @@ import type { Attributes } from "@opentelemetry/api";
 import type { EndOfTurn, RequestIdKind, SpeechMoment, Transcript, TurnSink } from "../../types.ts";
 import { AudioClock } from "./audio_clock.ts";
 import type { Clock } from "../clock.ts";
-import type { Recognizer, UserTurn } from "./user_turn.ts";
+import type { SpeechTime } from "./turn_clock.ts";
+import type { Recognizer } from "./recognizer.ts";
+import type { UserTurn } from "./user_turn.ts";
 import type { UserTurns } from "./user_turns.ts";
 
 /** What the hearing of a connection is made of. */
@@ -37,6 +39,8 @@ export class Hearing {
   readonly #unrecorded = new Set<UserTurn>();
   /** The turn that was heard last. */
   #current: UserTurn | undefined;
+  /** The turn of the first transcript, and whether nobody heard anything of it before. */
+  #first: { readonly turn: UserTurn; readonly isNew: boolean } | undefined;
 
   /** A hearing that has heard nothing. */
   constructor(options: HearingOptions) {
@@ -51,6 +55,11 @@ export class Hearing {
   /** The turn that was heard last. */
   get lastTurn(): UserTurn | undefined {
     return this.#current;
+  }
+
+  /** When the speech began whose transcript came first. */
+  get speechStart(): SpeechTime | undefined {
+    return this.#first?.isNew ? this.#first.turn.speechStart : undefined;
   }
 
   /** Whether a turn is open in which something was said, and not yet recognized for good. */
@@ -72,7 +81,10 @@ export class Hearing {
       (isLate) => unnamed ? this.#spoken(isLate) : this.#byName(key),
       this.#audio,
       this.#options,
-      (turn) => this.#record(turn),
+      {
+        transcribed: (turn) => void (this.#first ??= { turn, isNew: !turn.heard }),
+        over: (turn) => this.#record(turn),
+      },
     );
   }
 
@@ -132,6 +144,14 @@ export class Hearing {
 /** Tells whether a sign is of a turn that is over. */
 type Lateness = (before: UserTurn) => boolean;
 
+/** Told of a turn. */
+interface HeardTurnListener {
+  /** Text of it is about to be noted. */
+  transcribed(turn: UserTurn): void;
+  /** It is over. */
+  over(turn: UserTurn): void;
+}
+
 const always: Lateness = () => true;
 const never: Lateness = () => false;
 
@@ -140,18 +160,18 @@ class HeardTurn implements TurnSink {
   readonly #turn: (late: Lateness) => UserTurn;
   readonly #audio: AudioClock;
   readonly #options: HearingOptions;
-  readonly #over: (turn: UserTurn) => void;
+  readonly #listener: HeardTurnListener;
 
   constructor(
     turn: (late: Lateness) => UserTurn,
     audio: AudioClock,
     options: HearingOptions,
-    over: (turn: UserTurn) => void,
+    listener: HeardTurnListener,
   ) {
     this.#turn = turn;
     this.#audio = audio;
     this.#options = options;
-    this.#over = over;
+    this.#listener = listener;
   }
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
@@ -175,6 +195,7 @@ class HeardTurn implements TurnSink {
     );
     if (start !== undefined) turn.started(start, "words");
     if (end !== undefined) turn.stopped(end, "words");
+    this.#listener.transcribed(turn);
     turn.transcript(transcript);
   }
 
@@ -191,13 +212,13 @@ class HeardTurn implements TurnSink {
     const turn = this.#turn(always);
     if (!turn.committed) return; // whoever decides has not yet
     turn.settle();
-    this.#over(turn);
+    this.#listener.over(turn);
   }
 
   clear(): void {
     const turn = this.#turn(always);
     turn.clear();
-    this.#over(turn);
+    this.#listener.over(turn);
   }
 
   #timeOf(audioSeconds: number | undefined): number {

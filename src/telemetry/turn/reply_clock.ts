@@ -17,6 +17,8 @@ export interface ReplyMarks {
   readonly askedAt?: number | undefined;
   /** It gave its first text or tool call. */
   readonly answeredAt?: number | undefined;
+  /** What it had tools do before anything was spoken, round by round. */
+  readonly rounds?: readonly ToolRound[] | undefined;
   /** The first text went to be spoken. */
   readonly spokenAt?: number | undefined;
   /** The first audio came. */
@@ -25,19 +27,32 @@ export interface ReplyMarks {
   readonly audibleAt?: number | undefined;
 }
 
-/** The parts of what the user waited for, in their order. */
+/** Times of one round of tools: what the model called ran, and the model was asked again. */
+export interface ToolRound {
+  /** The first of its tools began. */
+  readonly ranAt?: number | undefined;
+  /** The model was asked again. */
+  readonly askedAt?: number | undefined;
+  /** It gave its first text or tool call. */
+  readonly answeredAt?: number | undefined;
+}
+
+/** The parts of what the user waited for, in their order; those of tools come once in each round. */
 export const REPLY_PARTS = [
-  ["transcription", "finalAt"],
-  ["endOfTurn", "committedAt"],
-  ["reply", "askedAt"],
-  ["llmTtft", "answeredAt"],
-  ["speechWait", "spokenAt"],
-  ["ttsTtfb", "audioAt"],
-  ["playback", "audibleAt"],
-] as const satisfies readonly (readonly [string, keyof ReplyMarks])[];
+  "transcription",
+  "endOfTurn",
+  "reply",
+  "llmTtft",
+  "toolCall",
+  "tools",
+  "llmFollowUp",
+  "speechWait",
+  "ttsTtfb",
+  "playback",
+] as const;
 
 /** A part of what the user waited for. */
-export type ReplyPart = (typeof REPLY_PARTS)[number][0];
+export type ReplyPart = (typeof REPLY_PARTS)[number];
 
 /** What the times come to. */
 export interface ReplyLatency {
@@ -45,7 +60,10 @@ export interface ReplyLatency {
   readonly endToEnd: number;
   /** What its end is: that the agent could be heard, or that the first audio came. */
   readonly source: "playback" | "first_audio";
-  /** Its parts. They follow each other, and add up to it; one whose end is not known is in the next. */
+  /**
+   * Its parts. They follow each other, and add up to it; one whose end is not known is in the next. Those of several
+   * rounds of tools are added up.
+   */
   readonly parts: Readonly<Partial<Record<ReplyPart, number>>>;
 }
 
@@ -56,12 +74,11 @@ export function replyLatency(marks: ReplyMarks): ReplyLatency | undefined {
   if (from === undefined || to === undefined || to < from) return undefined;
   const parts: Partial<Record<ReplyPart, number>> = {};
   let before = from;
-  for (const [part, mark] of REPLY_PARTS) {
-    const at = marks[mark];
+  for (const [part, at] of ends(marks)) {
     if (at === undefined) continue;
     // what was early, such as speech that began before the decision, took no time
     const end = Math.min(Math.max(at, before), to);
-    parts[part] = (end - before) / 1000;
+    parts[part] = (parts[part] ?? 0) + (end - before) / 1000;
     before = end;
   }
   return {
@@ -69,4 +86,21 @@ export function replyLatency(marks: ReplyMarks): ReplyLatency | undefined {
     source: audibleAt === undefined ? "first_audio" : "playback",
     parts,
   };
+}
+
+/** The parts with their ends, as they follow each other. */
+function ends(marks: ReplyMarks): readonly (readonly [ReplyPart, number | undefined])[] {
+  const { rounds = [] } = marks;
+  return [
+    ["transcription", marks.finalAt],
+    ["endOfTurn", marks.committedAt],
+    ["reply", marks.askedAt],
+    ["llmTtft", marks.answeredAt],
+    ...rounds.flatMap(({ ranAt, askedAt, answeredAt }) =>
+      [["toolCall", ranAt], ["tools", askedAt], ["llmFollowUp", answeredAt]] as const
+    ),
+    ["speechWait", marks.spokenAt],
+    ["ttsTtfb", marks.audioAt],
+    ["playback", marks.audibleAt],
+  ];
 }

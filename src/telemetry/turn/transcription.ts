@@ -6,6 +6,7 @@
 
 import type { Attributes } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
+import { contentAttr } from "../../semconv_content.ts";
 import type { Transcript } from "../../types.ts";
 import { Allowance } from "../content/allowance.ts";
 import type { ContentPolicy } from "../content/content_policy.ts";
@@ -69,16 +70,22 @@ export class Transcription {
     };
   }
 
-  /** What may leave of the words, under the name that they have where they are to stand. */
-  contentAttributes(
-    policy: ContentPolicy | undefined,
-    name: typeof attr.userTranscript | typeof attr.userInput,
-  ): Attributes {
+  /** What may leave of the words, on the span of the turn in which they were heard. */
+  heardAttributes(policy: ContentPolicy | undefined): Attributes {
+    return this.#wordAttributes(policy, contentAttr.userTranscript);
+  }
+
+  /** The same on the span of the turn that answers. */
+  answeredAttributes(policy: ContentPolicy | undefined): Attributes {
+    return this.#wordAttributes(policy, contentAttr.userInput);
+  }
+
+  #wordAttributes(policy: ContentPolicy | undefined, name: string): Attributes {
     if (!policy?.transcripts || this.text === undefined) return {};
     const allowance = new Allowance(policy);
     return {
       [name]: allowance.take(this.text, "transcript"),
-      [attr.contentTruncated]: allowance.exceeded || undefined,
+      [contentAttr.contentTruncated]: allowance.exceeded || undefined,
     };
   }
 }

@@ -8,7 +8,7 @@ import type { Attributes } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { TurnLatency } from "./turn_latency.ts";
-import type { Recognizer } from "./user_turn.ts";
+import type { Recognizer } from "./recognizer.ts";
 
 /** What its span says at its end. */
 export function turnAttributes(latency: TurnLatency, llm: Recognizer | undefined): Attributes {
@@ -28,6 +28,9 @@ export function turnAttributes(latency: TurnLatency, llm: Recognizer | undefined
     [attr.latencyEndOfTurn]: parts.endOfTurn,
     [attr.latencyReply]: parts.reply,
     [attr.latencyLlmTtft]: parts.llmTtft,
+    [attr.latencyToolCall]: parts.toolCall,
+    [attr.latencyTools]: parts.tools,
+    [attr.latencyLlmFollowUp]: parts.llmFollowUp,
     [attr.latencySpeechWait]: parts.speechWait,
     [attr.latencyTtsTtfb]: parts.ttsTtfb,
     [attr.latencyPlayback]: parts.playback,

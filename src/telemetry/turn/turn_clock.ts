@@ -11,6 +11,12 @@
  */
 export type ClockSource = "vad" | "provider" | "words";
 
+/** A moment of speech, in milliseconds since the Unix epoch, and how it is known. */
+export interface SpeechTime {
+  readonly at: number;
+  readonly source: ClockSource;
+}
+
 const SOURCES: readonly ClockSource[] = ["vad", "provider", "words"];
 
 /** Times of a turn of the user. */
@@ -39,6 +45,12 @@ export interface UserTurnFigures {
   readonly transcriptionDelay: number | undefined;
   /** End of speech → decision; 0 where that came first. */
   readonly endOfTurnDelay: number | undefined;
+}
+
+/** The moment as the source has it that is believed most. */
+export function believed(times: UserTurnMarks["stops"]): SpeechTime | undefined {
+  const source = SOURCES.find((one) => times[one] !== undefined);
+  return source && { at: times[source]!, source };
 }
 
 /** Figures of a turn of the user. */

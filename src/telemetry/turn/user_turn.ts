@@ -11,16 +11,16 @@ import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
 import { keepId } from "../attempt/request_ids.ts";
+import type { Recognizer } from "./recognizer.ts";
 import { Transcription } from "./transcription.ts";
-import { type ClockSource, type UserTurnFigures, userTurnFigures, type UserTurnMarks } from "./turn_clock.ts";
-
-/** Whose recognition a turn was heard by. */
-export interface Recognizer {
-  /** The provider, as `gen_ai.provider.name` has it. */
-  readonly providerName: string;
-  /** The model that was asked for. */
-  readonly model?: string | undefined;
-}
+import {
+  believed,
+  type ClockSource,
+  type SpeechTime,
+  type UserTurnFigures,
+  userTurnFigures,
+  type UserTurnMarks,
+} from "./turn_clock.ts";
 
 /** How a turn of the user ended. */
 export type UserTurnOutcome = "committed" | "cleared" | "abandoned";
@@ -109,10 +109,15 @@ export class UserTurn {
     return this.#recognizer?.();
   }
 
+  /** When speech began in it. */
+  get speechStart(): SpeechTime | undefined {
+    return believed(this.#starts);
+  }
+
   /** Its times, so far. */
   get marks(): UserTurnMarks {
     return {
-      startedAt: this.#starts.vad ?? this.#starts.provider ?? this.#starts.words,
+      startedAt: this.speechStart?.at,
       stops: this.#stops,
       firstTranscriptAt: this.transcription.firstAt,
       finalAt: this.transcription.finalAt,
@@ -254,7 +259,7 @@ export class UserTurn {
       ...knownAttributes({
         [attr.providerName]: this.recognizer?.providerName,
         [attr.requestModel]: this.recognizer?.model,
-        ...this.transcription.contentAttributes(this.#scope.content, attr.userTranscript),
+        ...this.transcription.heardAttributes(this.#scope.content),
       }),
     });
     // what was decided counts, not when the last word about it came

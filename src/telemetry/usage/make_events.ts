@@ -5,8 +5,14 @@
  */
 
 import type { Acquire, ConnectedTime } from "../attempt/attempt_metrics.ts";
-import type { EndedAttempt } from "../attempt/attempt_state.ts";
-import type { ConnectionMetrics, EOUMetrics, MetricsEvent, RealtimeModelMetrics } from "./metrics_events.ts";
+import type { EndedAttempt, Used } from "../attempt/attempt_state.ts";
+import type {
+  ConnectionMetrics,
+  EOUMetrics,
+  MetricsEvent,
+  RealtimeModelMetrics,
+  STTMetrics,
+} from "./metrics_events.ts";
 import type { Operation, RequestIdKind } from "../../types.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
 
@@ -51,7 +57,7 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
         ...base,
         audioDuration: facts.sentAudioSeconds,
         billedDuration: facts.billedSeconds,
-        timeToFirstTranscript: state.firstTranscriptSeconds,
+        timeToFirstTranscript: state.firstTranscript?.seconds,
         streamed: facts.streamed === true,
         inputTokens,
         outputTokens,
@@ -101,6 +107,23 @@ function firstIdOf(operation: Operation, ids: ReadonlyMap<string, RequestIdKind>
   const all = [...ids];
   const [own] = operation === "realtime" ? all.find(([, kind]) => kind === "response") ?? [] : [];
   return own ?? all[0]?.[0];
+}
+
+/** The event of a transcription beside a conversation. */
+export function transcriptionEvent(
+  { start: { providerName }, state: { facts } }: Used,
+  now: number,
+): STTMetrics {
+  return known({
+    type: "stt_metrics",
+    timestamp: now / 1000,
+    metadata: { modelName: facts.requestModel, modelProvider: providerName },
+    cancelled: false,
+    billedDuration: facts.billedSeconds,
+    streamed: true,
+    inputTokens: facts.inputTokens,
+    outputTokens: facts.outputTokens,
+  });
 }
 
 /** The event of a connection whose time is billed. */

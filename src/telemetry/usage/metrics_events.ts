@@ -56,15 +56,17 @@ export interface LLMMetrics extends AttemptMetricsBase {
   readonly tokensPerSecond?: number | undefined;
 }
 
-/** One attempt at recognition: an upload, or a connection. */
-export interface STTMetrics extends AttemptMetricsBase, TokenFields {
+/** One attempt at recognition: an upload, or a connection; or a transcription beside a realtime model's conversation. */
+export interface STTMetrics extends Omit<AttemptMetricsBase, "duration">, TokenFields {
   /** Which event it is. */
   readonly type: "stt_metrics";
+  /** From its beginning to its end; of attempts. */
+  readonly duration?: number | undefined;
   /** Audio that was sent. */
   readonly audioDuration?: number | undefined;
   /** What the provider bills. */
   readonly billedDuration?: number | undefined;
-  /** First audio sent → first transcript. */
+  /** Start of speech, or where that is not known first audio sent → first transcript. */
   readonly timeToFirstTranscript?: number | undefined;
   /** Whether it came, or went, as a stream. */
   readonly streamed: boolean;

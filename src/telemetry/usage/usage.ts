@@ -14,7 +14,7 @@ export interface ModelUsage {
   readonly provider: string;
   /** The model. */
   readonly model?: string | undefined;
-  /** Attempts that reported usage or ended well. */
+  /** Attempts, failed ones among them. */
   readonly requests: number;
   /** Cached ones included. */
   readonly inputTokens?: number | undefined;

@@ -8,14 +8,14 @@ import type { Attributes, Counter } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
 import { counter } from "../../semconv_metrics.ts";
 import type { ConnectedTime } from "../attempt/attempt_metrics.ts";
-import type { EndedAttempt } from "../attempt/attempt_state.ts";
+import type { Used } from "../attempt/attempt_state.ts";
 import { createCounter, knownAttributes } from "../instruments.ts";
 import type { MetersBySet } from "../metric_sets.ts";
 
 /** Counts usage. */
 export interface UsageMetrics {
-  /** An attempt ended; `labels` are those of its node and session. */
-  ended(end: EndedAttempt, labels: Attributes): void;
+  /** An attempt ended, or something was used beside one; `labels` are those of its node and session. */
+  used(used: Used, labels: Attributes): void;
   /** A connection closed whose time the provider bills. */
   connected(time: ConnectedTime, labels: Attributes): void;
 }
@@ -31,7 +31,7 @@ export function createUsageMetrics({ usage, tokens }: MetersBySet): UsageMetrics
     counters[count].add(value, attributes);
   };
   return {
-    ended({ start: { operation, providerName }, state: { facts, outcome } }, labels) {
+    used({ start: { operation, providerName }, state: { facts, outcome } }, labels) {
       const model = facts.requestModel ?? facts.responseModel;
       const tenant = { [attr.tenantId]: labels[attr.tenantId] };
       const attributes = modelAttributes(providerName, model, tenant);

@@ -23,6 +23,9 @@ export type LatencyPart =
   | "end_of_turn"
   | "reply"
   | "llm_ttft"
+  | "tool_call"
+  | "tools"
+  | "llm_follow_up"
   | "speech_wait"
   | "tts_ttfb"
   | "playback";

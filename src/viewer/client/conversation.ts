@@ -1,11 +1,13 @@
 import type { LatencyPart, SpanFacts, SpanRow } from "../api.ts";
 import { below, childrenOf, extentOf } from "./span_tree.ts";
 
-/** A user's turn and the agent's answer to it; or what was called outside of turns. */
+/** A user's turn and the agent's answer to it; work of the application in between; or what was called outside of both. */
 export interface Exchange {
-  readonly kind: "turn" | "outside";
+  readonly kind: "turn" | "operation" | "outside";
   /** Its place among the turns, from 1; 0 outside of them. */
   readonly number: number;
+  /** The work that it is, or of which its turn is a part, such as the delivery of a greeting. */
+  readonly operation: SpanRow | undefined;
   readonly user: SpanRow | undefined;
   readonly agent: SpanRow | undefined;
   /** What happened within it: attempts, tools, the end of the user's turn. */
@@ -31,6 +33,9 @@ export const PART_LABELS: Readonly<Record<Segment["part"], string>> = {
   end_of_turn: "end of turn",
   reply: "reply",
   llm_ttft: "LLM ttft",
+  tool_call: "tool call",
+  tools: "tools",
+  llm_follow_up: "LLM again",
   speech_wait: "first sentence",
   tts_ttfb: "TTS ttfb",
   playback: "playback",
@@ -41,50 +46,87 @@ export const PART_LABELS: Readonly<Record<Segment["part"], string>> = {
 export function readConversation(spans: readonly SpanRow[]): readonly Exchange[] {
   const children = childrenOf(spans);
   const turns = spans.filter(({ role }) => role === "user_turn" || role === "agent_turn");
-  const pairs: { user: SpanRow | undefined; agent: SpanRow | undefined }[] = [];
+  const places: Place[] = [];
   for (const turn of turns) {
-    const last = pairs.at(-1);
-    if (turn.role === "user_turn") pairs.push({ user: turn, agent: undefined });
-    else if (last !== undefined && last.agent === undefined) last.agent = turn;
-    else pairs.push({ user: undefined, agent: turn });
+    const last = places.at(-1);
+    if (turn.role === "user_turn") places.push({ user: turn });
+    else if (last?.user !== undefined && last.agent === undefined) last.agent = turn;
+    else places.push({ agent: turn });
   }
-  const within = new Set<SpanRow>(turns);
-  let spokenUntil: number | undefined;
-  const exchanges = pairs.map(({ user, agent }, index): Exchange => {
-    const own = [user, agent].flatMap((turn) => turn === undefined ? [] : [...below(turn, children)]);
+  const within = new Set<SpanRow>();
+  for (const place of places) {
+    place.own = [place.user, place.agent].flatMap((turn) =>
+      turn === undefined ? [] : [...below(turn, children)]
+    );
+    for (const span of [place.user, place.agent, ...place.own]) if (span !== undefined) within.add(span);
+  }
+  const answers = new Map(places.map((place) => [place.agent, place]));
+  for (const operation of spans) {
+    if (operation.facts.node !== "operation" || within.has(operation)) continue;
+    const inside = [operation, ...below(operation, children)];
+    const own = inside.filter((span) => !within.has(span));
+    const place = inside.map((span) => answers.get(span)).find((found) => found !== undefined);
+    if (place === undefined) places.push({ operation, own });
+    else Object.assign(place, { operation, own: [...own, ...place.own ?? []] });
     for (const span of own) within.add(span);
-    const all = [user, agent, ...own].filter((span) => span !== undefined);
-    const extent = extentOf(all);
-    const agentBefore = pairs[index - 1]?.agent;
-    const bargesIn = user !== undefined && agentBefore?.facts.interrupted === true;
-    const quietSeconds = spokenUntil === undefined ? 0 : Math.max(0, extent.startMs - spokenUntil) / 1000;
-    spokenUntil = Math.max(spokenUntil ?? extent.endMs, extent.endMs);
-    return {
-      kind: "turn",
-      number: index + 1,
-      user,
-      agent,
-      spans: own.filter(isShown),
-      ...extent,
-      quietSeconds,
-      bargesIn,
-    };
-  });
-  const outside = spans.filter((span) => !within.has(span) && isShown(span));
-  if (outside.length > 0) {
-    exchanges.push({
-      kind: "outside",
-      number: 0,
-      user: undefined,
-      agent: undefined,
-      spans: outside,
-      ...extentOf(outside),
-      quietSeconds: 0,
-      bargesIn: false,
-    });
   }
+  const exchanges = inOrder(places);
+  const outside = spans.filter((span) => !within.has(span) && isShown(span));
   // What is outside of turns, such as the socket that hears them all, comes after them.
-  return exchanges;
+  return outside.length === 0 ? exchanges : [...exchanges, {
+    kind: "outside",
+    number: 0,
+    operation: undefined,
+    user: undefined,
+    agent: undefined,
+    spans: outside,
+    ...extentOf(outside),
+    quietSeconds: 0,
+    bargesIn: false,
+  }];
+}
+
+/** What an exchange is made of. */
+interface Place {
+  user?: SpanRow;
+  agent?: SpanRow;
+  operation?: SpanRow;
+  own?: readonly SpanRow[];
+}
+
+function inOrder(places: readonly Place[]): readonly Exchange[] {
+  let number = 0;
+  let spokenUntil: number | undefined;
+  let agentBefore: SpanRow | undefined;
+  return places
+    .map((place) => ({
+      ...place,
+      extent: extentOf(
+        [place.user, place.agent, ...place.own ?? []].filter((span) => span !== undefined),
+      ),
+    }))
+    .sort((a, b) => a.extent.startMs - b.extent.startMs)
+    .map(({ user, agent, operation, own = [], extent }): Exchange => {
+      const isTurn = user !== undefined || agent !== undefined;
+      const bargesIn = user !== undefined && agentBefore?.facts.interrupted === true;
+      const quietSeconds = spokenUntil === undefined ? 0 : Math.max(0, extent.startMs - spokenUntil) / 1000;
+      spokenUntil = Math.max(spokenUntil ?? extent.endMs, extent.endMs);
+      if (isTurn) {
+        number++;
+        agentBefore = agent;
+      }
+      return {
+        kind: isTurn ? "turn" : "operation",
+        number: isTurn ? number : 0,
+        operation,
+        user,
+        agent,
+        spans: own.filter(isShown),
+        ...extent,
+        quietSeconds,
+        bargesIn,
+      };
+    });
 }
 
 /** The parts of a turn's latency. They add up to the whole where the whole is known; without any there is nothing. */

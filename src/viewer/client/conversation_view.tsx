@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SpanRow, TraceRow } from "../api.ts";
 import { type Exchange, latencySegments } from "./conversation.ts";
 import { ExchangeView } from "./exchange_view.tsx";
-import { formatSeconds } from "./format.ts";
+import { formatSeconds, visible } from "./format.ts";
 import { Legend } from "./latency_bar.tsx";
 import { More } from "./more.tsx";
 import { Overview } from "./overview.tsx";
@@ -32,6 +32,7 @@ export function ConversationView(
   const [aim, setAim] = useState<Exchange | undefined>(() => exchanges.find((one) => holds(one, chosen)));
   const list = useRef<HTMLOListElement>(null);
   const turns = exchanges.filter(({ kind }) => kind === "turn");
+  const timed = exchanges.filter(({ kind }) => kind !== "outside");
   const segments = turns.flatMap(({ agent }) => agent === undefined ? [] : latencySegments(agent.facts));
   const longest = turns.reduce((most, { agent }) => Math.max(most, agent?.facts.e2eSeconds ?? 0), 0);
   const needed = Math.max(shown, aim === undefined ? 0 : exchanges.indexOf(aim) + 1);
@@ -44,17 +45,17 @@ export function ConversationView(
   }, [aim]);
   return (
     <>
-      {turns.length > 0 && <Overview exchanges={turns} trace={trace} reveal={setAim} />}
+      {turns.length > 0 && <Overview exchanges={timed} trace={trace} reveal={setAim} />}
       {segments.length > 0 && <Legend parts={new Set(segments.map(({ part }) => part))} />}
       <ol class="exchanges" ref={list}>
         {exchanges.slice(0, needed).map((exchange) => (
-          <li key={`${exchange.kind}${exchange.number}`}>
+          <li key={exchange.operation?.spanId ?? `${exchange.kind}${exchange.number}`}>
             {exchange.quietSeconds >= QUIET_SECONDS && (
               <p class="silence">quiet for {formatSeconds(exchange.quietSeconds)}</p>
             )}
             <ExchangeView
               exchange={exchange}
-              title={titleOf(exchange, turns.length > 0)}
+              title={titleOf(exchange, timed.length > 0)}
               originMs={trace.startMs}
               longest={longest}
               chosen={chosen}
@@ -72,8 +73,9 @@ function holds({ user, agent, spans }: Exchange, spanId: string | undefined): bo
   return spanId !== undefined && [user, agent, ...spans].some((span) => span?.spanId === spanId);
 }
 
-function titleOf({ kind, number, user, agent }: Exchange, hasTurns: boolean): string {
-  if (kind === "outside") return hasTurns ? "Outside of turns" : "Calls";
+function titleOf({ kind, number, operation, user, agent }: Exchange, hasOthers: boolean): string {
+  if (kind === "operation") return visible(operation!.name);
+  if (kind === "outside") return hasOthers ? "Outside of turns" : "Calls";
   if (agent === undefined) return `Turn ${number}, unanswered`;
   return user === undefined ? `Turn ${number}, agent speaks` : `Turn ${number}`;
 }

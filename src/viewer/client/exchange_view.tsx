@@ -23,7 +23,7 @@ export function ExchangeView(
     readonly longest: number;
   },
 ): JSX.Element {
-  const { user, agent, startMs } = exchange;
+  const { user, agent, operation, startMs } = exchange;
   const spans = exchange.spans.slice(0, MAX_DRAWN);
   const scale: Scale = { startMs, lengthMs: Math.max(1, exchange.endMs - startMs) };
   const e2e = agent?.facts.e2eSeconds;
@@ -53,7 +53,17 @@ export function ExchangeView(
         {agent !== undefined && (
           <TurnRow span={agent} label="Agent" scale={scale} chosen={chosen} choose={choose} marks={[]} />
         )}
-        {layOutLanes(spans).map((lane) => (
+        {operation !== undefined && (
+          <TurnRow
+            span={operation}
+            label="Operation"
+            scale={scale}
+            chosen={chosen}
+            choose={choose}
+            marks={[]}
+          />
+        )}
+        {layOutLanes(spans.filter((span) => span !== operation)).map((lane) => (
           <LaneRow
             key={lane.bars[0]!.span.spanId}
             lane={lane}
@@ -116,9 +126,9 @@ function TurnRow(
           class={`turn ${label.toLowerCase()} ${span.failed ? "failed" : ""}`}
           style={place(span)}
           aria-pressed={chosen === span.spanId}
-          aria-label={`${label}'s turn, ${formatSeconds(span.durationSeconds)}${
-            words === undefined ? "" : `, ${words}`
-          }`}
+          aria-label={`${label === "Operation" ? visible(span.name) : `${label}'s turn`}, ${
+            formatSeconds(span.durationSeconds)
+          }${words === undefined ? "" : `, ${words}`}`}
           onClick={() => choose(span)}
         >
           <span>{formatSeconds(span.durationSeconds)}</span>
@@ -144,13 +154,15 @@ function TurnRow(
   );
 }
 
-function Pills({ exchange: { agent, spans, bargesIn } }: { readonly exchange: Exchange }): JSX.Element {
+function Pills(
+  { exchange: { kind, agent, operation, spans, bargesIn } }: { readonly exchange: Exchange },
+): JSX.Element {
   const attempts = spans.filter(({ role }) => role === "attempt");
   const failed = spans.filter((span) =>
     span.failed && (span.role === "attempt" || span.facts.toolName !== undefined)
   );
   const retries = attempts.filter(({ facts }) => (facts.retryCount ?? 0) > 0).length;
-  const kind = agent?.facts.turnKind;
+  const { turnKind } = agent?.facts ?? {};
   return (
     <>
       {bargesIn && (
@@ -165,7 +177,8 @@ function Pills({ exchange: { agent, spans, bargesIn } }: { readonly exchange: Ex
       )}
       {failed.length > 0 && <span class="pill bad">{plural(failed.length, "error")}</span>}
       {retries > 0 && <span class="pill warn">{plural(retries, "retry", "retries")}</span>}
-      {kind !== undefined && kind !== "reply" && <span class="pill">{visible(kind)}</span>}
+      {turnKind !== undefined && turnKind !== "reply" && <span class="pill">{visible(turnKind)}</span>}
+      {kind === "turn" && operation !== undefined && <span class="pill">{visible(operation.name)}</span>}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { SpanRow, TraceRow } from "../api.ts";
 import { audibleMs, type Exchange } from "./conversation.ts";
-import { formatOffset, formatSeconds } from "./format.ts";
+import { formatOffset, formatSeconds, visible } from "./format.ts";
 import { Ruler } from "./ruler.tsx";
 import { endMs } from "./span_tree.ts";
 
@@ -51,8 +51,12 @@ export function Overview(
       <div class="lane-label">Agent</div>
       <div class="track">
         {exchanges.flatMap((exchange) => {
-          const { agent } = exchange;
-          if (agent === undefined) return [];
+          const { agent, operation } = exchange;
+          if (agent === undefined) {
+            if (operation === undefined) return [];
+            const title = `${visible(operation.name)}, ${formatSeconds(operation.durationSeconds)}`;
+            return [block(exchange, operation, `operation ${operation.failed ? "failed" : ""}`, title)];
+          }
           const { e2eSeconds, interrupted } = agent.facts;
           const failed = agent.failed || exchange.spans.some((span) => span.failed);
           const title = [

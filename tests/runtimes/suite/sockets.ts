@@ -1,6 +1,6 @@
 /** Sockets, over real connections. */
 
-import { TOY_URL } from "../../support/toy_format.ts";
+import { TOY_URL, toyProvider } from "../../support/toy_format.ts";
 import { CALL, type Case, toy } from "./world.ts";
 
 /** Resolves with the next event of that type. */
@@ -27,6 +27,23 @@ async function say(
   });
   socket.send(JSON.stringify({ context, text }));
   await done;
+}
+
+/** The toy heard instead of spoken: its last frame ends a turn of the user. */
+const hearing = toyProvider({
+  name: "hearing",
+  open: (_request, sinks) => ({
+    sent() {},
+    received(frame) {
+      if (!isLast(frame)) return;
+      sinks.turn().transcript({ final: true });
+      sinks.turn().commit();
+    },
+  }),
+});
+
+function isLast(frame: unknown): boolean {
+  return typeof frame === "string" && JSON.parse(frame).done === true;
 }
 
 const WITH_UPGRADES = ["workerd", "workerd with nodejs_compat"];
@@ -166,6 +183,32 @@ export const sockets: readonly Case[] = [
         spanId,
       ]);
       assert.equal(session.attempts().length, 2);
+    },
+  },
+  {
+    name: "a turn of the user is told of when the caller's own listeners have seen the frame that ends it",
+    async run({ assert, start }) {
+      const telemetry = start({ providers: [hearing] });
+      const session = telemetry.startSession({ id: "call-2" });
+      const order: string[] = [];
+      const told = new Promise<void>((resolve) =>
+        session.on("turn", () => {
+          order.push("turn");
+          resolve();
+        })
+      );
+      const socket = new session.WebSocket(TOY_URL);
+      socket.binaryType = "arraybuffer";
+      socket.addEventListener("message", ({ data }) => isLast(data) && order.push("listener"));
+      socket.onmessage = ({ data }) => isLast(data) && order.push("handler");
+      await next(socket, "open");
+      socket.send(JSON.stringify({ context: "one", text: "hello" }));
+      await told;
+      assert.deepEqual(order, ["listener", "handler", "turn"]);
+      const closed = next(socket, "close");
+      socket.close();
+      await closed;
+      session.end();
     },
   },
 ];
