@@ -40,17 +40,23 @@ export function failureOf(error: unknown, signal: AbortSignal | undefined): Fail
 
 /** Reads the response's headers and gives back a response whose body is read as it passes. */
 export function observeResponse(observation: Observation, response: Response): Response {
-  const { attempt, format, request } = observation;
+  const { attempt, format, request, signal } = observation;
   noteResponse(observation, response);
   // an empty body that says so is often left unread
-  if (response.body === null || response.headers.get("content-length") === "0") {
+  if (response.body === null || !mayHaveBody(response) || response.headers.get("content-length") === "0") {
     attempt.end("success");
     return response;
   }
   return replaceBody(
     response,
     observeBody(observation, response.body, format.read(response, attempt, request)),
+    signal,
   );
+}
+
+/** Whether a response with that status can be made: Chromium gives a body even to those that have none. */
+function mayHaveBody({ status }: Response): boolean {
+  return status >= 200 && status <= 599 && status !== 204 && status !== 205 && status !== 304;
 }
 
 /** Notes what the status and the headers say. */

@@ -17,12 +17,24 @@ export function originalOf<C extends object>(Class: C): C {
   return (originals.get(Class) ?? Class) as C;
 }
 
-/** Lets a subclass stand for what it wraps, under the same name. */
-export function standFor<C extends { readonly name: string; readonly length: number }>(
-  Wrapper: C,
-  Original: C,
-): C {
+/** A class that is wrapped, as far as it is looked at. */
+interface WrappedClass {
+  readonly name: string;
+  readonly length: number;
+  readonly prototype: object;
+}
+
+/** Lets a subclass stand for what it wraps: under the same name, with constants, and methods of the same length. */
+export function standFor<C extends WrappedClass>(Wrapper: C, Original: C): C {
   originals.set(Wrapper, Original);
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Wrapper.prototype))) {
+    const original: unknown = typeof value === "function" && name !== "constructor" &&
+      Reflect.get(Original.prototype, name);
+    if (typeof original === "function") Object.defineProperty(value, "length", { value: original.length });
+  }
+  for (const name of Object.keys(Original)) {
+    Object.defineProperty(Wrapper, name, Object.getOwnPropertyDescriptor(Original, name)!);
+  }
   return Object.defineProperties(Wrapper, {
     name: { value: Original.name, configurable: true },
     length: { value: Original.length, configurable: true },

@@ -14,31 +14,73 @@ const DECODED = /^\s*(gzip|x-gzip|deflate|br|zstd)\s*(,|$)/i;
  * One exception: where the platform decoded the body but kept `content-encoding`, that header and `content-length`
  * are dropped, or a server that passes the response on would declare plain bytes compressed. workerd encodes again
  * by itself and keeps them.
+ *
+ * @param signal what aborts the call
  */
-export function replaceBody(response: Response, body: ReadableStream<Uint8Array<ArrayBuffer>>): Response {
+export function replaceBody(
+  response: Response,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal?: AbortSignal,
+): Response {
   const replaced = new Response(body, response);
   if (!isWorkerd() && DECODED.test(response.headers.get("content-encoding") ?? "")) {
     replaced.headers.delete("content-encoding");
     replaced.headers.delete("content-length");
   }
-  return keepIdentity(replaced, response);
+  return keepIdentity(replaced, response, signal);
 }
 
-function keepIdentity(copy: Response, original: Response): Response {
+function keepIdentity(copy: Response, original: Response, signal: AbortSignal | undefined): Response {
   const { url, redirected, type } = original;
+  if (isBun()) keepBlobType(copy);
+  if (isChromium() && signal !== undefined) keepReason(copy, signal);
   // getters, as the platform's are: whoever assigns is told the same
   return Object.defineProperties(copy, {
     url: { get: () => url, configurable: true },
     redirected: { get: () => redirected, configurable: true },
     type: { get: () => type, configurable: true },
     clone: {
-      value: (): Response => keepIdentity(Response.prototype.clone.call(copy), original),
+      value: (): Response => keepIdentity(Response.prototype.clone.call(copy), original, signal),
       configurable: true,
       writable: true,
     },
   });
 }
 
+/** Bun gives a blob its type only where it made the body. */
+function keepBlobType(copy: Response): void {
+  replaceMethod(copy, "blob", async () => {
+    const blob = await Response.prototype.blob.call(copy);
+    return blob.type === "" ? blob.slice(0, blob.size, copy.headers.get("content-type") ?? "") : blob;
+  });
+}
+
+/** Chromium says "Failed to fetch" for whatever a stream that it did not make fails with. */
+function keepReason(copy: Response, signal: AbortSignal): void {
+  for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"] as const) {
+    replaceMethod(copy, name, async () => {
+      const isReadable = !copy.bodyUsed && copy.body?.locked === false;
+      try {
+        return await Response.prototype[name].call(copy);
+      } catch (error) {
+        throw signal.aborted && isReadable && error instanceof TypeError ? signal.reason : error;
+      }
+    });
+  }
+}
+
+function replaceMethod(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
+}
+
 function isWorkerd(): boolean {
   return globalThis.navigator?.userAgent === "Cloudflare-Workers";
+}
+
+function isBun(): boolean {
+  return "Bun" in globalThis;
+}
+
+function isChromium(): boolean {
+  return globalThis.navigator?.userAgent?.includes("Chrome/");
 }

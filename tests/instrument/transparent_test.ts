@@ -332,3 +332,18 @@ Deno.test("instrumentFetch() says what is wrong with its options", () => {
   refused({ onError: "log" }, /onError must be a function/);
   refused({ clock: {} }, /clock.now must be a function/);
 });
+
+Deno.test("an answer of which no response can be made again is handed over as it is", async () => {
+  // Chromium gives a body to those that have none, and takes any status
+  for (const status of [204, 205, 304, 700]) {
+    const answer = Object.defineProperty(new Response("content"), "status", { value: status });
+    const telemetry = startKept({ fetch: () => Promise.resolve(answer) });
+    const response = await telemetry.fetch(URL_CHAT, post);
+    assert.equal(response, answer);
+    assert.equal(await response.text(), "content");
+    await telemetry.shutdown();
+    const [span] = telemetry.spans;
+    assert.equal(span!.attributes["http.response.status_code"], status);
+    assert.equal(span!.attributes["teespan.outcome"], status === 700 ? "error" : "success");
+  }
+});

@@ -9,6 +9,7 @@ import {
   startReceiver,
   startSocketEmulator,
 } from "../../../src/testing/mod.ts";
+import { startAnswers } from "../../conformance/answers.ts";
 import { speak } from "../../support/toy_socket.ts";
 import type { Addresses, SeenCall } from "../suite/world.ts";
 import { answer } from "./provider.ts";
@@ -47,6 +48,7 @@ export async function openStage(): Promise<Stage> {
       status: path.includes("refuse=1") ? 403 : 101,
     }),
   });
+  const answers = await startAnswers();
   let page: {
     readonly runtime: string;
     readonly script: BodyInit;
@@ -93,6 +95,7 @@ export async function openStage(): Promise<Stage> {
     sockets: sockets.url,
     collector: receiver.url,
     control: url,
+    answers: { calls: answers.calls, sockets: answers.sockets },
   });
   return {
     receiver,
@@ -111,7 +114,12 @@ export async function openStage(): Promise<Stage> {
     },
     async [Symbol.asyncDispose]() {
       await control.shutdown();
-      await Promise.all([receiver.close(), provider.close(), sockets.close()]);
+      await Promise.all([
+        receiver.close(),
+        provider.close(),
+        sockets.close(),
+        answers[Symbol.asyncDispose](),
+      ]);
     },
   };
 }

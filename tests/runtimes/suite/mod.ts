@@ -1,5 +1,6 @@
 /** The suite: what holds on every runtime. Each runtime runs it with the packed library. */
 
+import { conformance } from "./conformance.ts";
 import { contexts } from "./contexts.ts";
 import { endings } from "./endings.ts";
 import { sending } from "./sending.ts";
@@ -14,4 +15,5 @@ export const cases: readonly Case[] = [
   ...sockets,
   ...contexts,
   ...sending,
+  ...conformance,
 ];

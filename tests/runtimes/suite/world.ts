@@ -3,6 +3,7 @@
 import type { agentTelemetry } from "@teespan/teespan/hono";
 import type { providers, startTelemetry, Telemetry, TelemetryOptions } from "@teespan/teespan";
 import type { Hono } from "hono";
+import type { Servers } from "../../conformance/judged.ts";
 import { toyProvider } from "../../support/toy_format.ts";
 
 /** The library under test, as it was packed, and Hono. */
@@ -32,6 +33,8 @@ export interface Addresses {
   readonly sockets: string;
   readonly collector: string;
   readonly control: string;
+  /** The servers of the cases of conformance. */
+  readonly answers: Servers;
 }
 
 /** A span as the collector decoded it. */
