@@ -52,11 +52,11 @@ export interface SessionEnd {
   readonly disconnectReason?: string | undefined;
 }
 
-/** A turn of the agent. */
-export type AgentTurn<E> = AgentTurnHandle & Brackets<E> & E;
+/** A turn of the agent, whose own instruments are `E`. */
+export type EquippedAgentTurn<E> = AgentTurnHandle & Brackets<E> & E;
 
-/** A turn of the user. */
-export type UserTurn<E> = UserTurnHandle & E;
+/** A turn of the user, whose own instruments are `E`. */
+export type EquippedUserTurn<E> = UserTurnHandle & E;
 
 /** What a session tells of. */
 export interface SessionEvents<E> {
@@ -64,7 +64,7 @@ export interface SessionEvents<E> {
    * The user's turn is over and its transcript is there: this turn of the agent answers it. It ends when the listener,
    * and what was begun in it, have come to their end.
    */
-  turn: AgentTurn<E>;
+  turn: EquippedAgentTurn<E>;
   /** An attempt ended, a connection was acquired, a turn of the user ended. */
   metrics: MetricsEvent;
   /** An attempt ended. */
@@ -85,9 +85,9 @@ export interface SessionHandle<E = unknown> extends Brackets<E>, SessionCounters
     listener: (event: SessionEvents<E>[Name]) => unknown,
   ): () => void;
   /** The turn of the user that is being spoken; begins one where none is. */
-  userTurn(): UserTurn<E>;
+  userTurn(): EquippedUserTurn<E>;
   /** Begins a turn of the agent: it answers the user's last turn, or says something of its own. */
-  agentTurn(options?: AgentTurnOptions): AgentTurn<E>;
+  agentTurn(options?: AgentTurnOptions): EquippedAgentTurn<E>;
   /** The attempts that have ended in it, oldest first; the newest 256. */
   attempts(): readonly AttemptRecord[];
   /** What it came to so far. */

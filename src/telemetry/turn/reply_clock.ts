@@ -25,8 +25,18 @@ export interface ReplyMarks {
   readonly audibleAt?: number | undefined;
 }
 
-/** The parts of what the user waited for, in their order. */
-export const REPLY_PARTS = [
+/** A part of what the user waited for. */
+export type ReplyPart =
+  | "transcription"
+  | "endOfTurn"
+  | "reply"
+  | "llmTtft"
+  | "speechWait"
+  | "ttsTtfb"
+  | "playback";
+
+/** The parts in their order, and the mark that each ends with. */
+export const REPLY_PARTS: readonly (readonly [ReplyPart, keyof ReplyMarks])[] = [
   ["transcription", "finalAt"],
   ["endOfTurn", "committedAt"],
   ["reply", "askedAt"],
@@ -34,10 +44,7 @@ export const REPLY_PARTS = [
   ["speechWait", "spokenAt"],
   ["ttsTtfb", "audioAt"],
   ["playback", "audibleAt"],
-] as const satisfies readonly (readonly [string, keyof ReplyMarks])[];
-
-/** A part of what the user waited for. */
-export type ReplyPart = (typeof REPLY_PARTS)[number][0];
+];
 
 /** What the times come to. */
 export interface ReplyLatency {
