@@ -1,6 +1,7 @@
 /** Examples that run in Deno, as their tasks run them, against emulated providers. */
 
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
 import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
 import { chatStream, runExample, startExample } from "../support/run_example.ts";
@@ -63,6 +64,17 @@ Deno.test("examples/deno_voice_agent answers in audio, under a session that hang
   for (const name of ["llm_request_run", "tts_request_run"]) {
     assert.equal(named(name).parentSpanId, session.spanId);
   }
+});
+
+Deno.test("examples/collector is checked by its task, with that task's permissions", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "collector"],
+    cwd: fileURLToPath(new URL("../../", import.meta.url)),
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assert.equal(code, 0, text + new TextDecoder().decode(stderr));
+  assert.match(text, /ok \| 4 passed \| 0 failed/);
 });
 
 /** Waits until a program says something. */
