@@ -6,9 +6,9 @@ import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
 import { startDeepgram } from "../../examples/agent/emulated_deepgram.ts";
 import { startProviders } from "../../examples/agent/emulated_providers.ts";
 import { placeCall } from "../../examples/agent/phone.ts";
-import { type Receiver, startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { type Emulator, type Receiver, startEmulator, startReceiver } from "../../src/testing/mod.ts";
 import { chatStream } from "../support/run_example.ts";
-import { askBySocket, openLine } from "../support/voice_caller.ts";
+import { askBySocket, type Line, openLine } from "../support/voice_caller.ts";
 import { FOLDER } from "./host/install.ts";
 import { type Program, readAddress, startProgram } from "./host/program.ts";
 import { type ExampleWorker, inMiniflare, type Variables } from "./host/served_examples.ts";
@@ -150,6 +150,54 @@ export function testExamples(): void {
       [1],
     );
   });
+
+  const endings = {
+    "whose model refuses": {
+      respond: { status: 401, body: '{"error":{"code":"invalid_api_key"}}' },
+      talk: async (line: Line) => {
+        await assert.rejects(line.ask("What is a span?"), /1011/);
+      },
+      end: { outcome: "error", "voice.disconnect_reason": undefined },
+      attempt: "error",
+    },
+    "whose caller hangs up in the middle of an answer": {
+      respond: { ...chatStream(), paceMs: 100, chunkBytes: 64 },
+      talk: async (line: Line, openai: Emulator) => {
+        const answer = assert.rejects(line.ask("What is a span?"), /closed/);
+        while ((openai.requests[0]?.chunksSent ?? 0) < 2) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        await line.close();
+        await answer;
+      },
+      end: { outcome: "success", "voice.disconnect_reason": "client" },
+      attempt: "abandoned",
+    },
+  };
+  for (const [which, { respond, talk, end, attempt }] of Object.entries(endings)) {
+    Deno.test(`examples/cloudflare_voice_agent: a call ${which} leaves one session`, async () => {
+      await using receiver = await startReceiver();
+      await using openai = await startEmulator({ respond });
+      await using cartesia = await startCartesia();
+      await using agent = await serveWorker({
+        folder: "cloudflare_voice_agent",
+        variables: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+        emulators: { "api.openai.com": openai.url, "api.cartesia.ai": cartesia.url },
+      });
+      const line = await openLine(`${agent.url.replace("http", "ws")}/calls/one`);
+      await talk(line, openai);
+      await line.closed;
+      await openai.requests[0]!.ended;
+      // what would come late, such as the session once more, has come by then
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const [session, ...more] = receiver.spans.filter(({ name }) => name === "voice.session");
+      assert.deepEqual(more, []);
+      for (const [name, value] of Object.entries(end)) assert.equal(session!.attributes[name], value, name);
+      const attempts = receiver.spans.filter(({ name }) => name === "llm_request_run");
+      assert.deepEqual(attempts.map(({ attributes }) => attributes["teespan.outcome"]), [attempt]);
+      assert.equal(attempts[0]!.parentSpanId, session!.spanId);
+    });
+  }
 
   Deno.test("examples/agent holds its call in a Worker, too", async () => {
     const lines = [{ text: "Are you open today?" }, { text: "Where is order 1042?" }, {
