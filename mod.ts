@@ -15,39 +15,9 @@
 
 export * from "./src/core.ts";
 export { startTelemetry } from "./src/start.ts";
-export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./src/start.ts";
-export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./src/request.ts";
-export type { TelemetryView } from "./src/view.ts";
-export type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./src/telemetry/turn/agent_turn_handle.ts";
-export type { Brackets, ToolOptions } from "./src/telemetry/turn/brackets.ts";
-export type { AgentTurnOptions } from "./src/telemetry/turn/conversation.ts";
-export type { Outcome } from "./src/telemetry/attempt/attempt_state.ts";
-export type { AttemptRecord } from "./src/telemetry/session/ledger.ts";
-export { type LogLine, logMetrics } from "./src/telemetry/usage/log_metrics.ts";
+export { logMetrics } from "./src/telemetry/usage/log_metrics.ts";
 export { logSummary } from "./src/telemetry/usage/log_summary.ts";
-export type {
-  AttemptMetricsBase,
-  ConnectionMetrics,
-  EOUMetrics,
-  LLMMetrics,
-  MetricsBase,
-  MetricsEvent,
-  RealtimeModelMetrics,
-  STTMetrics,
-  TokenDetails,
-  TokenFields,
-  TTSMetrics,
-} from "./src/telemetry/usage/metrics_events.ts";
-export type { NodeHandle, NodeOptions } from "./src/telemetry/turn/node.ts";
-export type { ReplyLatency, ReplyPart } from "./src/telemetry/turn/reply_clock.ts";
-export type { SessionCounters } from "./src/telemetry/session/session_counters.ts";
-export type { SessionEnd, SessionEvents, SessionHandle } from "./src/telemetry/session/session_handle.ts";
-export type { AttemptTally, ErrorTally, SessionSummary, TurnTally } from "./src/telemetry/session/summary.ts";
-export type { Distribution, LatencySummary, TurnLatency } from "./src/telemetry/turn/turn_latency.ts";
 export { createUsageCollector } from "./src/telemetry/usage/usage.ts";
-export type { ModelUsage, UsageCollector, UsageSummary, UsageTotals } from "./src/telemetry/usage/usage.ts";
-export type { UserTurnHandle } from "./src/telemetry/turn/user_turn_handle.ts";
-export type { TurnDetection } from "./src/telemetry/turn/user_turns.ts";
-export type { Temporality } from "./src/otlp/env.ts";
-export type { HeaderSource, RequestHeaders } from "./src/otlp/headers.ts";
-export type { ExportOptions, ResourceValue } from "./src/otlp/settings.ts";
+export type { LogLine } from "./src/telemetry/usage/log_metrics.ts";
+export type { UsageCollector } from "./src/telemetry/usage/usage.ts";
+export type * from "./src/telemetry_types.ts";

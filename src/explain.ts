@@ -18,6 +18,7 @@ import { explainUrl, type UrlExplanation } from "./explain_url.ts";
 
 export { explainUrl } from "./explain_url.ts";
 export type { ExplainedRoute, ExplainOptions, UrlExplanation } from "./explain_url.ts";
+export type * from "./types.ts";
 
 /** An explanation as text. */
 function formatExplanation(explained: UrlExplanation): string {

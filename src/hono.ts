@@ -25,9 +25,7 @@ import type { RequestTelemetry } from "./request.ts";
 import { sharedTelemetry, variablesIn } from "./shared.ts";
 import { startTelemetry, type Telemetry, type TelemetryOptions } from "./start.ts";
 
-export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./request.ts";
-export type { Telemetry, TelemetryOptions } from "./start.ts";
-export type { TelemetryView } from "./view.ts";
+export type * from "./telemetry_types.ts";
 
 /** What the middleware puts into `c.var`. */
 export interface AgentTelemetryVariables {

@@ -26,5 +26,6 @@ export type { LangfuseOptions } from "./otlp/presets/langfuse.ts";
 export { livekitCloud } from "./otlp/presets/livekit_cloud.ts";
 export type { LiveKitCloudOptions } from "./otlp/presets/livekit_cloud.ts";
 export type { Preset, PresetOptions } from "./otlp/presets/preset.ts";
+export type { Temporality } from "./otlp/env.ts";
 export type { HeaderSource, RequestHeaders } from "./otlp/headers.ts";
-export type { ExportOptions } from "./otlp/settings.ts";
+export type { ExportOptions, ResourceValue } from "./otlp/settings.ts";

@@ -11,10 +11,10 @@ import type { Equip } from "./telemetry/turn/brackets.ts";
 import type { NodeHandle } from "./telemetry/turn/node.ts";
 import { contextFrom } from "./telemetry/propagation.ts";
 import type {
-  AgentTurn as TurnOfAgent,
+  EquippedAgentTurn,
+  EquippedUserTurn,
   SessionHandle,
   SessionOptions,
-  UserTurn as TurnOfUser,
 } from "./telemetry/session/session_handle.ts";
 import { startSession } from "./telemetry/session/start_session.ts";
 import { readSession } from "./telemetry/session/suspended.ts";
@@ -23,10 +23,10 @@ import { readSession } from "./telemetry/session/suspended.ts";
 export type Session = SessionHandle<Instruments> & Instruments;
 
 /** A turn of the agent. */
-export type AgentTurn = TurnOfAgent<Instruments>;
+export type AgentTurn = EquippedAgentTurn<Instruments>;
 
 /** A turn of the user. */
-export type UserTurn = TurnOfUser<Instruments>;
+export type UserTurn = EquippedUserTurn<Instruments>;
 
 /** A bracket around one product operation. */
 export type Node = NodeHandle & Instruments;

@@ -3,8 +3,7 @@
  * through the official SDK, Cartesia speaks, and Anthropic chooses the tone at the start. All that telemetry takes is a
  * session, its `fetch` and `WebSocket`, its turns, and a flush at the end.
  *
- * On Cloudflare Workers, with `upgradeWebSocket` of `hono/cloudflare-workers`, and `let agent`, since telemetry is
- * started once: `agent ??= createAgent(env, { upgradeWebSocket })`, then `agent.fetch(request, env, ctx)`.
+ * Nothing here is of one runtime: cloudflare.ts makes a Worker of it, demo.ts runs it in Deno.
  */
 
 import { type AttemptRecord, type SessionSummary, startTelemetry, type Telemetry } from "@teespan/teespan";
@@ -53,8 +52,11 @@ export function createAgent(env: Keys, options: AgentOptions): Hono {
         });
       return {
         onOpen: (_event, socket) => void take(socket),
-        onMessage({ data }, socket) {
-          if (data instanceof ArrayBuffer) take(socket).hear(new Uint8Array(data));
+        async onMessage({ data }, socket) {
+          if (typeof data === "string") return;
+          const taken = take(socket);
+          // Workers hand over Blobs
+          taken.hear(new Uint8Array(data instanceof Blob ? await data.arrayBuffer() : data as ArrayBuffer));
         },
         async onClose() {
           await call?.hangUp();

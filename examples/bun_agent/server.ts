@@ -1,7 +1,7 @@
 /**
  * An agent on Bun, with Hono and OpenAI's SDK.
  *
- * `OTEL_EXPORTER_OTLP_ENDPOINT=… OPENAI_API_KEY=… bun run server.ts`
+ * `OTEL_EXPORTER_OTLP_ENDPOINT=… OPENAI_API_KEY=… bun run server.ts`; here `deno task bun`, which brings Bun.
  */
 
 import process from "node:process";

@@ -1,6 +1,6 @@
 /**
  * An edge function of Vercel, as `api/chat.ts`. Without a framework `startRequest()` makes the request's span; what
- * has ended is sent through the platform's `waitUntil`, which it finds by itself.
+ * has ended is sent through the platform's `waitUntil`, which it finds by itself. `deno task vercel` serves it here.
  */
 
 import { startTelemetry, type Telemetry } from "@teespan/teespan";

@@ -135,7 +135,7 @@ export { openaiResponses } from "../formats/openai_responses.ts";
 export type { OpenAICompatible } from "../compatible.ts";
 export type { SelfHosted } from "../self_hosted.ts";
 export type { ChatQuirks, ResponsesQuirks } from "../compatible.ts";
-export type { JsonFormat, Provider, ProviderName, Route, SocketRoute, Verification } from "../types.ts";
+export type * from "../types.ts";
 
 /** All of them. */
 export const providers: readonly Provider[] = [

@@ -3,51 +3,15 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
-import { type EmulatedResponse, startEmulator, startReceiver } from "../../src/testing/mod.ts";
-import { fixture } from "../support/fixtures.ts";
+import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { chatStream, runExample, startExample } from "../support/run_example.ts";
 import { askBySocket } from "../support/voice_caller.ts";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Starts an example behind the preloaded redirection. */
-function startExample(path: string, env: Record<string, string>): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--frozen",
-      "--no-prompt",
-      "--allow-net=127.0.0.1,0.0.0.0",
-      "--allow-env",
-      "--allow-sys=hostname",
-      "--preload=tests/programs/emulated_platform.ts",
-      `examples/${path}`,
-    ],
-    cwd: ROOT,
-    env: { ...env, NO_COLOR: "1", OPENAI_API_KEY: "sk-test", CARTESIA_API_KEY: "key" },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-/** Runs an example to its end. */
-async function runExample(path: string, env: Record<string, string>): Promise<string> {
-  const { code, stdout, stderr } = await startExample(path, env).output();
-  const text = new TextDecoder().decode(stdout);
-  assert.equal(code, 0, text + new TextDecoder().decode(stderr));
-  return text;
-}
-
-function chatStream(): EmulatedResponse {
-  const { response, body } = fixture("openai", "chat_stream");
-  return { ...response, body };
-}
 
 Deno.test("examples/ai_sdk prints the answer and the ids of its one attempt", async () => {
   await using receiver = await startReceiver();
   await using emulator = await startEmulator({ respond: chatStream() });
-  const printed = await runExample("ai_sdk/main.ts", {
-    EMULATOR_URL: emulator.url,
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+  const printed = await runExample("ai-sdk", {
+    env: { EMULATOR_URL: emulator.url, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
   });
   assert.match(printed, /A span is a \nmeasured piece of work/);
   assert.match(printed, /openai 200 req_0f2c6b7d1e chatcmpl-BfKt0aTeespan01/);
@@ -62,9 +26,8 @@ Deno.test("examples/custom_provider reads Acme's ids, usage and first output", a
       body: ['{"run":"run_1"}\n{"te', 'xt":"A span"}\nno json\n', '{"tokens":{"in":7,"out":3}}'],
     },
   });
-  const printed = await runExample("custom_provider/main.ts", {
-    EMULATOR_URL: emulator.url,
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+  const printed = await runExample("custom-provider", {
+    env: { EMULATOR_URL: emulator.url, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
   });
   assert.match(printed, /"text":"A span"/);
   const { attributes } = receiver.spans[0]!;
@@ -80,11 +43,13 @@ Deno.test("examples/deno_voice_agent answers in audio, under a session that hang
   await using receiver = await startReceiver();
   await using emulator = await startEmulator({ respond: chatStream() });
   await using cartesia = await startCartesia();
-  await using agent = startExample("deno_voice_agent/main.ts", {
-    EMULATOR_URL: emulator.url,
-    EMULATOR_SOCKETS_URL: cartesia.url,
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-    PORT: "0",
+  await using agent = startExample("voice", {
+    env: {
+      EMULATOR_URL: emulator.url,
+      EMULATOR_SOCKETS_URL: cartesia.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      PORT: "0",
+    },
   });
   const address = await firstMatch(agent, /http:\/\/[\d.]+:(\d+)/);
   const url = `ws://127.0.0.1:${address[1]}/voice/acme`;
@@ -99,6 +64,17 @@ Deno.test("examples/deno_voice_agent answers in audio, under a session that hang
   for (const name of ["llm_request_run", "tts_request_run"]) {
     assert.equal(named(name).parentSpanId, session.spanId);
   }
+});
+
+Deno.test("examples/collector is checked by its task, with that task's permissions", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "collector"],
+    cwd: fileURLToPath(new URL("../../", import.meta.url)),
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assert.equal(code, 0, text + new TextDecoder().decode(stderr));
+  assert.match(text, /ok \| 4 passed \| 0 failed/);
 });
 
 /** Waits until a program says something. */

@@ -13,14 +13,6 @@ Deno.test("the version is the same everywhere", () => {
   assert.match(projectFile("CHANGELOG.md"), new RegExp(`^## ${VERSION.replaceAll(".", "\\.")}`, "m"));
 });
 
-Deno.test("every entry point is there and begins with a module doc", () => {
-  for (const path of Object.values<string>(manifest.exports)) {
-    const text = projectFile(path);
-    assert.match(text, /^\/\*\*/, path);
-    assert.match(text, /@module/, path);
-  }
-});
-
 Deno.test("every npm package is pinned to one version", () => {
   for (const [name, target] of Object.entries<string>(manifest.imports)) {
     if (name === "cloudflare:workers") continue; // Workers' own: types for the examples

@@ -18,6 +18,11 @@ export function projectFile(path: string): string {
   return Deno.readTextFileSync(new URL(path, ROOT));
 }
 
+/** The command of one of the project's tasks. */
+export function taskOf(name: string): string {
+  return JSON.parse(projectFile("deno.json")).tasks[name].command;
+}
+
 /** Names of what lies in a folder of the project. */
 export function projectFolder(path: string): string[] {
   return [...Deno.readDirSync(new URL(`${path}/`, ROOT))].map(({ name }) => name).sort();

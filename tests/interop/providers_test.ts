@@ -1,11 +1,9 @@
-/** Any tracer provider will do: ours, an application's of the next API line, Deno's own. */
+/** Any tracer provider will do: ours, or an application's of the next API line; Deno's own has tests beside these. */
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { instrumentFetch } from "../../src/core.ts";
-import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
 import { startKept } from "../support/memory_exporter.ts";
-import { runProgram } from "../support/run_program.ts";
 
 const answer = (() =>
   Promise.resolve(
@@ -28,32 +26,6 @@ Deno.test("instrumentFetch() uses what startTelemetry() registered", async () =>
   await callOnce(instrumentFetch(answer));
   await telemetry.shutdown();
   assert.equal(telemetry.spans[0]?.name, "llm_request_run");
-});
-
-Deno.test("instrumentFetch() uses Deno's own provider", async () => {
-  await using receiver = await startReceiver();
-  await using emulator = await startEmulator({
-    respond: {
-      headers: { "x-request-id": "req_1", "content-type": "application/json" },
-      body: '{"id":"chatcmpl-1"}',
-    },
-  });
-  const { code, stdout, stderr } = await runProgram("deno_otel", {
-    flags: ["--allow-net=127.0.0.1"],
-    args: [emulator.url],
-    env: {
-      OTEL_DENO: "true",
-      OTEL_DENO_CONSOLE: "ignore",
-      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
-    },
-  });
-  assert.equal(code, 0, stderr);
-  assert.equal(stdout, '{"id":"chatcmpl-1"}\n');
-  const spans = receiver.spans.filter(({ name }) => name === "llm_request_run");
-  assert.equal(spans.length, 1);
-  assert.deepEqual(spans[0]!.attributes["lk.provider_request_ids"], ["req_1", "chatcmpl-1"]);
-  assert.equal(spans[0]!.resource["telemetry.sdk.language"], "deno-rust");
 });
 
 Deno.test("the library works in a process on API 1.10 and the 3.x SDK", async () => {

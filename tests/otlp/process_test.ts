@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { startReceiver } from "../../src/testing/mod.ts";
+import { projectFile } from "../house/source.ts";
 import { runProgram } from "../support/run_program.ts";
 
 Deno.test("telemetry exports in Deno with network permission alone, and does not look at variables", async () => {
@@ -35,6 +36,23 @@ Deno.test("telemetry takes those variables that it may read", async () => {
   assert.equal(code, 0, stderr);
   assert.equal(receiver.spans[0]!.resource["service.name"], "unknown_service");
 });
+
+for (const [flag] of projectFile("README.md").matchAll(/(?<=`)--allow-env=OTEL_[\w,*]+(?=`)/g)) {
+  Deno.test(`the README's ${flag} lets endpoint, headers and name be read, and asks for nothing else`, async () => {
+    await using receiver = await startReceiver();
+    const { code, stderr } = await runProgram("one_call", {
+      flags: ["--allow-net=127.0.0.1", flag],
+      env: {
+        OTEL_SERVICE_NAME: "from-env",
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_HEADERS: "x-key=a%20key",
+      },
+    });
+    assert.equal(code, 0, stderr);
+    assert.equal(receiver.spans[0]!.resource["service.name"], "from-env");
+    assert.equal(receiver.requests[0]!.headers["x-key"], "a key");
+  });
+}
 
 Deno.test("importing the library needs no permission and changes nothing", async () => {
   const { code, stdout, stderr } = await runProgram("import_only");

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { ReceivedSpan } from "../../src/testing/mod.ts";
+import { openLine } from "../support/voice_caller.ts";
 import { bundle } from "./host/bundle.ts";
 import { BARE_DATE, WORKER_CONDITIONS } from "./host/runtimes.ts";
 import { openStage } from "./host/stage.ts";
@@ -11,30 +12,6 @@ import { serveWorker } from "./host/workerd.ts";
 const IDLE_MS = 12_000;
 
 const CALLER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-
-/** A socket that answers one message after another. */
-async function openRoom(url: string) {
-  const socket = new WebSocket(url, { headers: { traceparent: CALLER } } as never);
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = reject;
-  });
-  socket.onerror = null;
-  const closed = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve()));
-  return {
-    ask: (text: string) =>
-      new Promise<string>((resolve, reject) => {
-        socket.onmessage = ({ data }) => resolve(data);
-        socket.onclose = ({ code }) => reject(new Error(`The socket closed with ${code}`));
-        socket.send(text);
-      }),
-    close: () => {
-      socket.close();
-      return closed;
-    },
-    closed: () => closed,
-  };
-}
 
 /** Registers the tests. */
 export function testWorkers(): void {
@@ -99,8 +76,9 @@ export function testWorkers(): void {
       assert.deepEqual(names.sort(), ["POST /rooms/:name/ask", "llm_request_run"]);
     });
 
-    const room = await openRoom(`ws://${base}/b`), held = await openRoom(`ws://${base}/c`);
-    const life = await room.ask("ask"), heldLife = await held.ask("hold");
+    const open = (name: string) => openLine(`ws://${base}/${name}`, { traceparent: CALLER });
+    const room = await open("b"), held = await open("c");
+    const { text: life } = await room.ask("ask"), { text: heldLife } = await held.ask("hold");
 
     await t.step("an upgrade through the Worker ends its request's span at once", async () => {
       // a Worker's and an object's for each socket, and one attempt
@@ -120,14 +98,14 @@ export function testWorkers(): void {
         let later = life;
         for (let tries = 0; tries < 4 && later === life; tries++) {
           await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-          later = await room.ask("who");
+          later = (await room.ask("who")).text;
         }
         assert.notEqual(later, life);
       },
     );
 
     await t.step("so does not one with a timer, which shows that this can be seen", async () => {
-      assert.equal(await held.ask("who"), heldLife);
+      assert.equal((await held.ask("who")).text, heldLife);
     });
 
     await t.step("in its next life the socket still knows its trace", async () => {
@@ -144,8 +122,7 @@ export function testWorkers(): void {
     });
     await room.close();
     // the held one does not answer a close any more
-    const gone = held.closed();
     await worker[Symbol.asyncDispose]();
-    await gone;
+    await held.closed;
   });
 }

@@ -52,11 +52,11 @@ export interface SessionEnd {
   readonly disconnectReason?: string | undefined;
 }
 
-/** A turn of the agent. */
-export type AgentTurn<E> = AgentTurnHandle & Brackets<E> & E;
+/** A turn of the agent, whose own instruments are `E`. */
+export type EquippedAgentTurn<E> = AgentTurnHandle & Brackets<E> & E;
 
-/** A turn of the user. */
-export type UserTurn<E> = UserTurnHandle & E;
+/** A turn of the user, whose own instruments are `E`. */
+export type EquippedUserTurn<E> = UserTurnHandle & E;
 
 /** What a session tells of. */
 export interface SessionEvents<E> {
@@ -69,7 +69,7 @@ export interface SessionEvents<E> {
    * reads a stream gets what it reads in a later one: there the event may come first. When the session has ended by
    * then, nobody is told.
    */
-  turn: AgentTurn<E>;
+  turn: EquippedAgentTurn<E>;
   /** An attempt ended, a connection was acquired, a turn of the user ended. */
   metrics: MetricsEvent;
   /** An attempt ended. */
@@ -90,12 +90,12 @@ export interface SessionHandle<E = unknown> extends Brackets<E>, SessionCounters
     listener: (event: SessionEvents<E>[Name]) => unknown,
   ): () => void;
   /** The turn of the user that is being spoken; begins one where none is. */
-  userTurn(): UserTurn<E>;
+  userTurn(): EquippedUserTurn<E>;
   /**
    * Begins a turn of the agent: it answers the user's last turn, or says something of its own. Begun in an operation
    * of the session, it is a part of that.
    */
-  agentTurn(options?: AgentTurnOptions): AgentTurn<E>;
+  agentTurn(options?: AgentTurnOptions): EquippedAgentTurn<E>;
   /** The attempts that have ended in it, oldest first; the newest 256. */
   attempts(): readonly AttemptRecord[];
   /** What it came to so far. */

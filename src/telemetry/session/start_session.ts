@@ -12,7 +12,7 @@ import { Node } from "../turn/node.ts";
 import { Listeners } from "./listeners.ts";
 import type { AttemptScope } from "../scope.ts";
 import { Session, type SessionStart } from "./session.ts";
-import type { AgentTurn as EquippedTurn, SessionEvents, SessionHandle } from "./session_handle.ts";
+import type { EquippedAgentTurn, SessionEvents, SessionHandle } from "./session_handle.ts";
 import { countersOf, type SessionCounters } from "./session_counters.ts";
 import type { SuspendedSession } from "./suspended.ts";
 import { handleOf } from "../turn/user_turn_handle.ts";
@@ -40,7 +40,7 @@ export function startSession<E>(
     turn.end();
   }
 
-  function equipTurn(turn: AgentTurn): EquippedTurn<E> {
+  function equipTurn(turn: AgentTurn): EquippedAgentTurn<E> {
     return equip(Object.assign(turn, bracketsOf(scope, turn.context, equip)));
   }
 

@@ -37,8 +37,21 @@ export interface ToolRound {
   readonly answeredAt?: number | undefined;
 }
 
-/** The parts of what the user waited for, in their order; those of tools come once in each round. */
-export const REPLY_PARTS = [
+/** A part of what the user waited for. */
+export type ReplyPart =
+  | "transcription"
+  | "endOfTurn"
+  | "reply"
+  | "llmTtft"
+  | "toolCall"
+  | "tools"
+  | "llmFollowUp"
+  | "speechWait"
+  | "ttsTtfb"
+  | "playback";
+
+/** The parts in their order; those of tools come once in each round. */
+export const REPLY_PARTS: readonly ReplyPart[] = [
   "transcription",
   "endOfTurn",
   "reply",
@@ -49,10 +62,7 @@ export const REPLY_PARTS = [
   "speechWait",
   "ttsTtfb",
   "playback",
-] as const;
-
-/** A part of what the user waited for. */
-export type ReplyPart = (typeof REPLY_PARTS)[number];
+];
 
 /** What the times come to. */
 export interface ReplyLatency {

@@ -114,6 +114,7 @@ export interface RealtimeModelMetrics extends Omit<AttemptMetricsBase, "duration
   readonly totalTokens?: number | undefined;
   /** Output tokens over the duration. */
   readonly tokensPerSecond?: number | undefined;
+  /** What the input tokens were. */
   readonly inputTokenDetails?:
     | TokenDetails & {
       /** Those that came from a cache. */

@@ -1,4 +1,4 @@
-// Serves the edge runtime: the script is the first argument, the port is printed.
+// Serves the edge runtime: the script is the first argument, variables may come as `bindings` of the second, as JSON.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import process from "node:process";
@@ -7,10 +7,9 @@ import process from "node:process";
 const { EdgeRuntime, runServer } = createRequire(import.meta.url)(
   "edge-runtime",
 );
-const runtime = new EdgeRuntime({
-  initialCode: await readFile(process.argv[2], "utf8"),
-});
-const { url } = await runServer({ runtime, port: 0, host: "127.0.0.1" });
-process.stdout.write(
-  `${JSON.stringify({ port: Number(new URL(url).port) })}\n`,
-);
+const [script, json] = process.argv.slice(2);
+const { bindings } = JSON.parse(json ?? "{}");
+const platform = bindings === undefined ? "" : `globalThis.process = { env: ${JSON.stringify(bindings)} };\n`;
+const runtime = new EdgeRuntime({ initialCode: platform + await readFile(script, "utf8") });
+const { url } = await runServer({ runtime, port: Number(process.env.PORT ?? 3000), host: "127.0.0.1" });
+console.log(`Listening on ${url}`);

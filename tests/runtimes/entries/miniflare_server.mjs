@@ -1,27 +1,28 @@
-// Serves a Worker in Miniflare: its script is the first argument, its variables the second as JSON. Calls of providers
-// go to the emulators, those on loopback stay.
+// Serves a Worker in Miniflare: its script is the first argument, its configuration
+// the second as JSON. With `emulators` by host there, calls go to them, and those on loopback stay.
 import { createRequire } from "node:module";
 import process from "node:process";
 
 // they are packages of this folder, of which the project's import map knows nothing
 const { fetch, Miniflare } = createRequire(import.meta.url)("miniflare");
-const [script, json] = process.argv.slice(2);
-const { EMULATOR_URL, EMULATOR_SOCKETS_URL, ...bindings } = JSON.parse(json);
+const [scriptPath, json] = process.argv.slice(2);
+const { emulators, ...options } = JSON.parse(json);
 
 const miniflare = new Miniflare({
   modules: true,
-  scriptPath: script,
-  compatibilityDate: "2026-06-01",
-  compatibilityFlags: ["nodejs_compat"],
-  bindings,
-  durableObjects: { CALLS: "Call" },
-  outboundService(request) {
-    const url = new URL(request.url);
-    if (url.hostname === "127.0.0.1") return fetch(request);
-    const isSocket = request.headers.get("upgrade") === "websocket";
-    const base = isSocket ? EMULATOR_SOCKETS_URL.replace("ws", "http") : EMULATOR_URL;
-    return fetch(new URL(url.pathname + url.search, base), request);
+  scriptPath,
+  host: "127.0.0.1",
+  port: Number(process.env.PORT ?? 8787),
+  ...options,
+  ...emulators && {
+    outboundService(request) {
+      const { hostname, pathname, search } = new URL(request.url);
+      if (hostname === "127.0.0.1") return fetch(request);
+      const emulated = new URL(pathname + search, emulators[hostname].replace(/^ws/, "http"));
+      request.headers.set("x-emulated-host", hostname);
+      return fetch(emulated, request);
+    },
   },
 });
-const { port } = await miniflare.ready;
-process.stdout.write(`${JSON.stringify({ port: Number(port) })}\n`);
+process.once("SIGTERM", () => miniflare.dispose());
+console.log(`Listening on ${await miniflare.ready}`);

@@ -9,12 +9,13 @@ interface FetchEvent {
   waitUntil(work: Promise<unknown>): void;
 }
 
-const { fetch } = globalThis;
-globalThis.fetch = ((input: RequestInfo | URL, init?: RequestInit) => {
+const { fetch, process: { env: { EMULATOR_URL } } } = globalThis;
+const redirected = ((input: RequestInfo | URL, init?: RequestInit) => {
   const url = new URL(input instanceof Request ? input.url : input);
   if (url.hostname === "127.0.0.1") return fetch(input, init);
-  return fetch(`${globalThis.process.env.EMULATOR_URL}${url.pathname}${url.search}`, init);
+  return fetch(`${EMULATOR_URL}${url.pathname}${url.search}`, init);
 }) as typeof globalThis.fetch;
+if (EMULATOR_URL) globalThis.fetch = redirected;
 
 addEventListener("fetch", (event) => {
   const served = event as unknown as FetchEvent;

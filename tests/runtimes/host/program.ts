@@ -12,13 +12,19 @@ export interface ProgramOptions {
   readonly env?: Record<string, string>;
   /** Whether what it complains of is dropped. */
   readonly quiet?: boolean;
+  /**
+   * What stops it: one that started others needs a signal that it can take.
+   *
+   * @default "SIGKILL"
+   */
+  readonly stopBy?: Deno.Signal;
 }
 
 /** Starts a program; at its end it is stopped. Its complaints are shown. */
 export function startProgram(
   program: string,
   args: readonly string[],
-  { cwd, env = {}, quiet = false }: ProgramOptions,
+  { cwd, env = {}, quiet = false, stopBy = "SIGKILL" }: ProgramOptions,
 ): Program {
   const child = new Deno.Command(program, {
     args: [...args],
@@ -33,7 +39,7 @@ export function startProgram(
     async [Symbol.asyncDispose]() {
       if (!child.stdout.locked) await child.stdout.cancel();
       try {
-        child.kill("SIGKILL");
+        child.kill(stopBy);
       } catch {
         // it has ended by itself
       }
@@ -60,4 +66,10 @@ export async function readLine(
   throw new Error(
     `The program ended and did not say what was waited for: ${text}`,
   );
+}
+
+/** The address that a server says it listens on, without a slash at its end. */
+export async function readAddress(output: ReadableStream<Uint8Array>): Promise<string> {
+  const pattern = /http:\/\/[\w.]+:\d+/;
+  return pattern.exec(await readLine(output, (line) => pattern.test(line)))![0];
 }

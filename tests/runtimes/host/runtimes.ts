@@ -5,7 +5,7 @@ import { cases } from "../suite/mod.ts";
 import { bundle } from "./bundle.ts";
 import { browse } from "./chromium.ts";
 import { binaries, FOLDER, run } from "./install.ts";
-import { readLine, startProgram } from "./program.ts";
+import { readAddress, startProgram } from "./program.ts";
 import type { PageResult, Stage } from "./stage.ts";
 import { serveWorker } from "./workerd.ts";
 
@@ -88,7 +88,7 @@ function inWorker(
         conditions: WORKER_CONDITIONS,
       });
       await using worker = await serveWorker({ script, compatibilityDate: date, compatibilityFlags: flags });
-      return await askEach(worker.port, stage.addresses(name));
+      return await askEach(`http://127.0.0.1:${worker.port}`, stage.addresses(name));
     },
   };
 }
@@ -99,21 +99,19 @@ async function runInEdgeRuntime(stage: Stage): Promise<Outcomes> {
     conditions: ["edge-light", "worker", "browser"],
     format: "iife",
   });
-  await using server = startProgram(binaries["node 22"], [
-    "entries/edge_runtime_server.mjs",
-    script,
-  ], { cwd: FOLDER });
-  const { port } = JSON.parse(
-    await readLine(server.stdout, (line) => line.startsWith("{")),
+  await using server = startProgram(
+    binaries["node 22"],
+    ["entries/edge_runtime_server.mjs", script],
+    { cwd: FOLDER, env: { PORT: "0" } },
   );
-  return await askEach(port, stage.addresses("edge-runtime"));
+  return await askEach(await readAddress(server.stdout), stage.addresses("edge-runtime"));
 }
 
 /** Asks a server for one case after another. */
-async function askEach(port: number, addresses: unknown): Promise<Outcomes> {
+async function askEach(url: string, addresses: unknown): Promise<Outcomes> {
   const results: PageResult[] = [];
   for (const [index, { name }] of cases.entries()) {
-    const response = await fetch(`http://127.0.0.1:${port}/${index}`, {
+    const response = await fetch(`${url}/${index}`, {
       method: "POST",
       body: JSON.stringify(addresses),
     });

@@ -1,0 +1,13 @@
+/**
+ * The types that the signatures of telemetry in one call are written in, as far as they are of this library.
+ *
+ * @module
+ */
+
+export type * from "./core_types.ts";
+export type { Temporality } from "./otlp/env.ts";
+export type { HeaderSource, RequestHeaders } from "./otlp/headers.ts";
+export type { ExportOptions, ResourceValue } from "./otlp/settings.ts";
+export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./request.ts";
+export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./start.ts";
+export type { TelemetryView } from "./view.ts";
