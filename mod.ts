@@ -16,6 +16,10 @@
 export * from "./src/core.ts";
 export { startTelemetry } from "./src/start.ts";
 export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./src/start.ts";
+export { explainUrl } from "./src/explain_url.ts";
+export type { ExplainedRoute, ExplainOptions, UrlExplanation } from "./src/explain_url.ts";
+export { providers } from "./src/providers/mod.ts";
+export { wellKnownRoutes } from "./src/well_known.ts";
 export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./src/request.ts";
 export type { TelemetryView } from "./src/view.ts";
 export type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./src/telemetry/turn/agent_turn_handle.ts";

@@ -10,13 +10,14 @@ import type { WebSocketClass } from "./instrument/websocket.ts";
 import type { WebSocketStreamClass } from "./instrument/websocket_stream.ts";
 import { type Instruments, instrumentsOf, resolveWrapped } from "./instruments.ts";
 import { openSession, reopenSession, type Session } from "./session.ts";
+import { measureAttempts } from "./telemetry/attempt/attempt_metrics.ts";
 import { contextFrom, type TraceCarrier } from "./telemetry/propagation.ts";
 import type { Context } from "./telemetry/scope.ts";
 import type { SessionOptions } from "./telemetry/session/session_handle.ts";
 import { type ContextView, openContext } from "./view.ts";
 
 /** How everything is instrumented, and what is wrapped. */
-export interface InstrumentEverythingOptions extends InstrumentOptions {
+export interface InstrumentEverythingOptions extends Omit<InstrumentOptions, "measureAttempts"> {
   /**
    * What is wrapped as `fetch`.
    *
@@ -73,8 +74,9 @@ export interface Instrumented extends Instruments {
  * @example Sessions on the provider that is registered
  * ```ts
  * import { instrument } from "@teespan/teespan/core";
+ * import { providers } from "@teespan/teespan/providers";
  *
- * const instruments = instrument();
+ * const instruments = instrument({ providers });
  * using session = instruments.startSession({ id: "call-1" });
  * // const openai = new OpenAI({ fetch: session.fetch });
  * console.log(session.summary().attempts);
@@ -84,9 +86,9 @@ export interface Instrumented extends Instruments {
  * @returns the instruments
  * @throws {TypeError} when an option has the wrong shape
  */
-export function instrument(options: InstrumentEverythingOptions = {}): Instrumented {
+export function instrument(options: InstrumentEverythingOptions): Instrumented {
+  const instrumentation = resolveInstrumentation({ ...options, measureAttempts });
   const wrapped = resolveWrapped(options, "instrument");
-  const instrumentation = resolveInstrumentation(options);
   const { propagator } = instrumentation;
   return {
     ...instrumentsOf(instrumentation, wrapped),

@@ -7,7 +7,7 @@
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt/attempt.ts";
 import { parentOf } from "../telemetry/group.ts";
-import type { JsonFormat, Operation, ProviderName } from "../types.ts";
+import type { CallRequest, JsonFormat, Operation, ProviderName } from "../types.ts";
 import { asSignal, NO_HEADERS } from "./call.ts";
 import { endOnError, type Observation, observeBody, observeResponse } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
@@ -44,7 +44,7 @@ export async function observeCall<T>(
   });
   if (observation === undefined) return await run();
   const { attempt } = observation;
-  shield("read", onTrouble, () => attempt.note({ ...format.request(NO_REQUEST), requestModel: model }));
+  shield("read", onTrouble, () => attempt.note({ ...format.request(noRequest()), requestModel: model }));
   let result: T;
   try {
     result = await run();
@@ -56,7 +56,9 @@ export async function observeCall<T>(
 }
 
 /** A binding's call has neither URL nor headers to look at. */
-const NO_REQUEST = { url: new URL("binding:"), headers: NO_HEADERS, json: undefined };
+function noRequest(): CallRequest {
+  return { url: new URL("binding:"), headers: NO_HEADERS, json: undefined };
+}
 
 function observeResult<T>(observation: Observation, format: JsonFormat, result: T): T {
   const { attempt } = observation;

@@ -7,8 +7,9 @@
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-web";
 import { type EnvTarget, lookUpIn, readEnv, type Signal, signalUrl, type Temporality } from "./env.ts";
-import type { ExporterSettings, MetricExporterSettings } from "./exporter.ts";
+import type { ExporterSettings } from "./exporter.ts";
 import { areHeaders, type HeaderSource, headersOver } from "./headers.ts";
+import type { MetricExporterSettings } from "./metric_exporter.ts";
 import { isLongLived } from "./runtime.ts";
 import { samplerByName, samplerByRatio } from "./sampler.ts";
 
@@ -177,6 +178,20 @@ export function resolveExport(options: ExportOptions): ExportSettings {
     maxBatchSize: Math.min(maxBatchSize, maxQueueSize),
     intervalMs,
   };
+}
+
+/**
+ * Checks that metrics are exported where options say where to.
+ *
+ * @throws {TypeError} when they are not
+ */
+export function checkMetricOptions(
+  { metricExporter, metricsEndpoint = false }: ExportOptions,
+  exportMetrics: unknown,
+): void {
+  const wanted = exportMetrics ?? metricExporter ?? metricsEndpoint;
+  if (wanted === false || typeof exportMetrics === "function") return;
+  fail(TypeError, "exportMetrics must be a function where metrics are to be sent", exportMetrics);
 }
 
 function otlpTarget(options: ExportOptions, env: EnvTarget, signal: Signal): ExporterSettings | undefined {

@@ -19,12 +19,10 @@ import {
 } from "@opentelemetry/api";
 import { SCOPE_NAME } from "../semconv.ts";
 import { VERSION } from "../version.ts";
-import type { AgentTurn } from "./turn/agent_turn.ts";
 import type { Attempt } from "./attempt/attempt.ts";
-import { type AttemptMetrics, createAttemptMetrics } from "./attempt/attempt_metrics.ts";
+import type { AttemptMetrics, MeasureAttempts } from "./attempt/attempt_metrics.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { type MetersBySet, metersOf, type MetricSets } from "./metric_sets.ts";
-import { createTurnMetrics } from "./turn/turn_metrics.ts";
 
 export type { Attributes, Context, MeterProvider, Tracer, TracerProvider } from "@opentelemetry/api";
 
@@ -36,8 +34,6 @@ export interface AttemptScope {
   readonly meters: MetersBySet;
   /** Takes measurements of attempts. */
   readonly metrics: AttemptMetrics;
-  /** Takes measurements of a turn that ended. */
-  readonly turnMetrics: (turn: AgentTurn) => void;
   /** Told of trouble. */
   readonly onTrouble: (error: unknown, stage: "record") => void;
   /** How spans of attempts are named. */
@@ -104,6 +100,12 @@ export interface ScopeOptions {
    */
   readonly metrics?: MetricSets | undefined;
   /**
+   * Measures attempts and connections: `measureAttempts` of `@teespan/teespan/core`.
+   *
+   * @default none, so that no bundle of a single instrument has what it does not measure
+   */
+  readonly measureAttempts?: MeasureAttempts | undefined;
+  /**
    * How spans of attempts are named: LiveKit's `llm_request_run` and the like, which its dashboards know, or by the
    * GenAI conventions, `{operation} {model}`.
    *
@@ -126,14 +128,14 @@ export function createScope(
     activeContext = () => context.active(),
     clock = createClock(),
     metrics: sets,
+    measureAttempts = measureNothing,
     spanNames = "livekit",
   } = options;
   const meters = metersOf(meterProvider.getMeter(SCOPE_NAME, VERSION), sets);
   return {
     tracer: tracerProvider.getTracer(SCOPE_NAME, VERSION),
     meters,
-    metrics: createAttemptMetrics(meters),
-    turnMetrics: createTurnMetrics(meters.turn),
+    metrics: measureAttempts(meters),
     onTrouble,
     spanNames,
     activeContext,
@@ -142,6 +144,10 @@ export function createScope(
     sessions: new Set(),
     counts: { ended: 0, unreadFrames: 0, droppedRequestIds: 0 },
   };
+}
+
+function measureNothing(): AttemptMetrics {
+  return { ended() {}, acquired() {}, connected() {} };
 }
 
 /** Marks the context of an SDK's own requests, by the name that `@opentelemetry/core` gives it. */

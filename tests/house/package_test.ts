@@ -1,7 +1,7 @@
 /** The package says of itself what is true. */
 
 import assert from "node:assert/strict";
-import { attr } from "../../src/semconv.ts";
+import * as attr from "../../src/semconv_attributes.ts";
 import { VERSION } from "../../src/version.ts";
 import { projectFile, sourceFiles } from "./source.ts";
 
@@ -12,9 +12,13 @@ Deno.test("the version is the same everywhere", () => {
   assert.match(projectFile("CHANGELOG.md"), new RegExp(`^## ${VERSION.replaceAll(".", "\\.")}`, "m"));
 });
 
-Deno.test("every entry point is there and begins with a module doc", () => {
-  for (const path of Object.values<string>(manifest.exports)) {
+Deno.test("every entry point is there and begins with a module doc, or is a provider's row and its doc", () => {
+  for (const [name, path] of Object.entries<string>(manifest.exports)) {
     const text = projectFile(path);
+    if (name.startsWith("./providers/")) {
+      assert.match(text, /\*\/\nexport const \w+: Provider = /, path);
+      continue;
+    }
     assert.match(text, /^\/\*\*/, path);
     assert.match(text, /@module/, path);
   }

@@ -45,6 +45,7 @@ Deno.test("importing the library needs no permission and changes nothing", async
   assert.deepEqual(exports, [
     "createUsageCollector",
     "explainUrl",
+    "followUpgrade",
     "instrument",
     "instrumentFetch",
     "instrumentRequestHandler",
@@ -52,10 +53,12 @@ Deno.test("importing the library needs no permission and changes nothing", async
     "instrumentWebSocketStream",
     "logMetrics",
     "logSummary",
+    "measureAttempts",
     "observeSocket",
     "openaiCompatible",
     "providers",
     "startTelemetry",
+    "wellKnownRoutes",
   ]);
 });
 

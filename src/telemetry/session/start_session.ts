@@ -6,6 +6,7 @@
 
 import type { AgentTurn } from "../turn/agent_turn.ts";
 import { type Brackets, bracketsOf, type Equip } from "../turn/brackets.ts";
+import { disposable } from "../disposable.ts";
 import { Listeners } from "./listeners.ts";
 import type { AttemptScope } from "../scope.ts";
 import { Session, type SessionStart } from "./session.ts";
@@ -35,7 +36,8 @@ export function startSession<E>(
   }
 
   function equipTurn(turn: AgentTurn): EquippedTurn<E> {
-    return equip(Object.assign(turn, bracketsOf(scope, turn.context, equip)));
+    const brackets = bracketsOf(scope, turn.context, equip);
+    return equip(disposable(Object.assign(turn, brackets), () => turn.end()));
   }
 
   return Object.assign(

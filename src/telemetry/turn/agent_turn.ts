@@ -5,11 +5,13 @@
  */
 
 import { type Attributes, type Context, context, type Span, SpanKind, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../../semconv.ts";
+import { spanName } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { Operation, OutputKind } from "../../types.ts";
 import type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./agent_turn_handle.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Retry } from "../attempt/attempt_state.ts";
+import type { Undisposable } from "../disposable.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { Node } from "./node.ts";
@@ -36,7 +38,7 @@ export interface AgentTurnStart {
 }
 
 /** One turn of the agent. */
-export class AgentTurn implements AgentTurnHandle, AttemptGroup {
+export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
   readonly id: string;
   readonly context: Context;
   readonly outer: AttemptGroup;
@@ -207,10 +209,6 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#released = true;
     for (const node of this.#nodes) node.close();
     this.#end();
-  }
-
-  [Symbol.dispose](): void {
-    this.end();
   }
 
   /** What the user waited for. */

@@ -13,17 +13,18 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { Operation, OutputKind } from "../../types.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Outcome, Retry } from "../attempt/attempt_state.ts";
+import type { Undisposable } from "../disposable.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { failureOf } from "../attempt/failure.ts";
 import { knownAttributes } from "../instruments.ts";
 import { Retries } from "../attempt/retries.ts";
 import type { AttemptScope } from "../scope.ts";
 
-/** What kind of work a node brackets. */
+/** What kind of work a node brackets; LiveKit's names of such spans. */
 export type NodeKind = "llm_node" | "tts_node" | "function_tool" | "operation";
 
 /** What is known of a node. */
@@ -69,7 +70,7 @@ export interface NodeStart {
 }
 
 /** One node. */
-export class Node implements NodeHandle, AttemptGroup {
+export class Node implements Undisposable<NodeHandle>, AttemptGroup {
   readonly context: Context;
   readonly span: Span;
   readonly outer: AttemptGroup;
@@ -195,10 +196,6 @@ export class Node implements NodeHandle, AttemptGroup {
     this.#released = true;
     for (const one of this.#open) if (one instanceof Node) one.close();
     this.#end();
-  }
-
-  [Symbol.dispose](): void {
-    this.end();
   }
 
   /** A node in which no attempt began may be waited for: what was handed out may still make its call. */

@@ -5,7 +5,8 @@
  */
 
 import { type Attributes, type Context, type Span, SpanKind, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../../semconv.ts";
+import { spanName } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { EndOfTurn, RequestIdKind, Transcript } from "../../types.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
