@@ -82,8 +82,8 @@ export interface ToolCallPiece {
 
 /** What takes the words of one attempt. */
 export interface ContentSink {
-  /** What the model is asked. */
-  prompt(prompt: Prompt): void;
+  /** What the model is asked: the JSON of the request, in whichever of the usual dialects, or a {@linkcode Prompt}. */
+  prompt(asked: unknown): void;
   /** More text that is to be spoken. */
   speech(text: string): void;
   /** More of what was recognized. */

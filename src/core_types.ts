@@ -5,10 +5,10 @@
  */
 
 export type { ChatQuirks, OpenAICompatible, ResponsesQuirks } from "./compatible.ts";
-export type { ExplainedRoute, ExplainOptions, UrlExplanation } from "./explain_url.ts";
 export type { Instrumented, InstrumentEverythingOptions } from "./instrument.ts";
 export type { RequestHandler } from "./instrument/aws_handler.ts";
-export type { Fetch } from "./instrument/fetch.ts";
+export type { Fetch, FetchOptions } from "./instrument/fetch.ts";
+export type { FollowUpgrade } from "./instrument/follow.ts";
 export type { ObservedCall } from "./instrument/observe.ts";
 export type { SocketHandover } from "./instrument/observe_socket.ts";
 export type { InstrumentOptions } from "./instrument/options.ts";
@@ -24,10 +24,19 @@ export type {
 export type { Instruments } from "./instruments.ts";
 export type { AgentTurn, Node, Session, UserTurn } from "./session.ts";
 export type { Stage } from "./stream/shield.ts";
+export type { MeasureAttempts } from "./telemetry/attempt/attempt_metrics.ts";
 export type { Outcome } from "./telemetry/attempt/attempt_state.ts";
 export type { HandAttempt, HandAttemptStart } from "./telemetry/attempt/hand_attempt.ts";
 export type { Clock } from "./telemetry/clock.ts";
 export type { ContentKind, ContentOptions, Redact } from "./telemetry/content/content_policy.ts";
+export type {
+  AnsweredContent,
+  AskedContent,
+  AttemptWords,
+  ContentRecorder,
+  OperationWords,
+  RecordContent,
+} from "./telemetry/content/content_recorder.ts";
 export type { MetricSet, MetricSets } from "./telemetry/metric_sets.ts";
 export type { Propagator, TraceCarrier } from "./telemetry/propagation.ts";
 export type { ScopeOptions, SpanNames } from "./telemetry/scope.ts";

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { wellKnownRoutes } from "./compatible.ts";
 import { createMatcher, createSocketMatcher } from "./match.ts";
 import { providers as builtin } from "./providers/mod.ts";
 import { scrubUrl } from "./telemetry/scrub.ts";
 import type { Operation, Provider } from "./types.ts";
+import { wellKnownRoutes } from "./well_known.ts";
 
 /** How a URL is explained. */
 export interface ExplainOptions {

@@ -23,7 +23,8 @@ import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { resolveExport } from "./otlp/settings.ts";
 import type { RequestTelemetry } from "./request.ts";
 import { sharedTelemetry, variablesIn } from "./shared.ts";
-import { startTelemetry, type Telemetry, type TelemetryOptions } from "./start.ts";
+import type { Telemetry } from "./lite.ts";
+import { startTelemetry, type TelemetryOptions } from "./start.ts";
 
 export type * from "./telemetry_types.ts";
 

@@ -6,17 +6,21 @@
 
 import type { Fetch } from "./instrument/fetch.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
+import { recordContent } from "./instrument/record_content.ts";
 import type { WebSocketClass } from "./instrument/websocket.ts";
 import type { WebSocketStreamClass } from "./instrument/websocket_stream.ts";
 import { type Instruments, instrumentsOf, resolveWrapped } from "./instruments.ts";
 import { openSession, reopenSession, type Session } from "./session.ts";
+import { measureAttempts } from "./telemetry/attempt/attempt_metrics.ts";
+import type { ContentOptions } from "./telemetry/content/content_policy.ts";
 import { contextFrom, type TraceCarrier } from "./telemetry/propagation.ts";
 import type { Context } from "./telemetry/scope.ts";
 import type { SessionOptions } from "./telemetry/session/session_handle.ts";
 import { type ContextView, openContext } from "./view.ts";
 
 /** How everything is instrumented, and what is wrapped. */
-export interface InstrumentEverythingOptions extends InstrumentOptions {
+export interface InstrumentEverythingOptions
+  extends Omit<InstrumentOptions, "measureAttempts" | "recordContent"> {
   /**
    * What is wrapped as `fetch`.
    *
@@ -35,6 +39,12 @@ export interface InstrumentEverythingOptions extends InstrumentOptions {
    * @default the platform's, as it is now
    */
   readonly WebSocketStream?: WebSocketStreamClass | undefined;
+  /**
+   * Which content is recorded on spans: words that were asked, answered, spoken and heard.
+   *
+   * @default none
+   */
+  readonly content?: ContentOptions | undefined;
 }
 
 /** Instruments on a tracer provider of the application's. */
@@ -74,8 +84,9 @@ export interface Instrumented extends Instruments {
  * @example Sessions on the provider that is registered
  * ```ts
  * import { instrument } from "@teespan/teespan/core";
+ * import { providers } from "@teespan/teespan/providers";
  *
- * const instruments = instrument();
+ * const instruments = instrument({ providers });
  * using session = instruments.startSession({ id: "call-1" });
  * // const openai = new OpenAI({ fetch: session.fetch });
  * console.log(session.summary().attempts);
@@ -85,9 +96,13 @@ export interface Instrumented extends Instruments {
  * @returns the instruments
  * @throws {TypeError} when an option has the wrong shape
  */
-export function instrument(options: InstrumentEverythingOptions = {}): Instrumented {
+export function instrument(options: InstrumentEverythingOptions): Instrumented {
+  const instrumentation = resolveInstrumentation({
+    ...options,
+    measureAttempts,
+    recordContent: recordContent(options?.content ?? {}),
+  });
   const wrapped = resolveWrapped(options, "instrument");
-  const instrumentation = resolveInstrumentation(options);
   const { propagator } = instrumentation;
   return {
     ...instrumentsOf(instrumentation, wrapped),

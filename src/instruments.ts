@@ -9,6 +9,7 @@ import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import { observeCall, type ObservedCall } from "./instrument/observe.ts";
 import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts";
 import type { Instrumentation } from "./instrument/options.ts";
+import { followUpgrade } from "./instrument/upgrade.ts";
 import type { WatchableSocket } from "./instrument/watched_socket.ts";
 import { type WebSocketClass, wrapWebSocket } from "./instrument/websocket.ts";
 import {
@@ -97,7 +98,7 @@ export function instrumentsOf(instrumentation: Instrumentation, wrapped: Wrapped
   let Socket: WebSocketClass | undefined;
   let StreamSocket: WebSocketStreamClass | undefined;
   return {
-    fetch: wrapFetch(wrapped.fetch, instrumentation),
+    fetch: wrapFetch(wrapped.fetch, instrumentation, followUpgrade),
     // classes are dear, and most handles open no sockets
     get WebSocket() {
       return Socket ??= wrapped.WebSocket && wrapWebSocket(wrapped.WebSocket, instrumentation);

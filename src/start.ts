@@ -1,134 +1,39 @@
 /**
- * Telemetry in one call.
+ * Telemetry in one call, with all that ships.
  *
  * @module
  */
 
-import { endRefused, type FlushResult, shareFlushes } from "./flush.ts";
-import { idleRequest } from "./idle.ts";
-import type { Fetch } from "./instrument/fetch.ts";
-import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
-import type { WebSocketClass } from "./instrument/websocket.ts";
-import type { WebSocketStreamClass } from "./instrument/websocket_stream.ts";
-import { globalProviders, registerGlobals } from "./otlp/globals.ts";
-import { createPropagator } from "./otlp/propagator.ts";
-import { isLongLived } from "./otlp/runtime.ts";
-import { startSdk } from "./otlp/sdk.ts";
-import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
-import { openRequest, type TelemetryViews } from "./request.ts";
-import {
-  idleInstruments,
-  type Instruments,
-  instrumentsOf,
-  resolveWrapped,
-  type Wrapped,
-} from "./instruments.ts";
-import { openSession, reopenSession, type Session } from "./session.ts";
-import { harmless } from "./stream/shield.ts";
-import type { Attempt } from "./telemetry/attempt/attempt.ts";
-import { contentUnlessSaid } from "./telemetry/content/content_policy.ts";
-import { contextFrom } from "./telemetry/propagation.ts";
-import {
-  createScope,
-  logTrouble,
-  type MeterProvider,
-  NO_METRICS,
-  NO_TRACES,
-  type Tracer,
-  type TracerProvider,
-} from "./telemetry/scope.ts";
-import type { SessionOptions } from "./telemetry/session/session_handle.ts";
-import { startSession } from "./telemetry/session/start_session.ts";
-import { openView, type ViewSource } from "./view.ts";
-
-export type { FlushResult } from "./flush.ts";
+import { type LiteOptions, startTelemetry as startLite, type Telemetry } from "./lite.ts";
+import { recordContent } from "./instrument/record_content.ts";
+import { asksForContent, lookUpIn } from "./otlp/env.ts";
+import { exportMetrics } from "./otlp/metering.ts";
+import { providers as builtin } from "./providers/mod.ts";
+import { type ContentOptions, contentUnlessSaid } from "./telemetry/content/content_policy.ts";
+import type { Provider, Route } from "./types.ts";
+import { wellKnownRoutes } from "./well_known.ts";
 
 /** What telemetry is started with: where spans go, and which calls leave one. */
 export interface TelemetryOptions
-  extends ExportOptions, Omit<InstrumentOptions, "tracerProvider" | "meterProvider"> {
+  extends Omit<LiteOptions, "anyHost" | "exportMetrics" | "providers" | "recordContent"> {
   /**
-   * What is wrapped as {@linkcode Telemetry.fetch}.
+   * The providers that are recognized; the first that fits wins.
    *
-   * @default the platform's `fetch`, as it is at the start
+   * @default all that ship with the library
    */
-  readonly fetch?: Fetch | undefined;
+  readonly providers?: readonly Provider[] | undefined;
   /**
-   * What is wrapped as {@linkcode Telemetry.WebSocket}.
+   * Routes that are recognized on any host, which then is the provider's name.
    *
-   * @default the platform's `WebSocket`, as it is at the start
+   * @default `wellKnownRoutes`
    */
-  readonly WebSocket?: WebSocketClass | undefined;
+  readonly anyHost?: readonly Route[] | undefined;
   /**
-   * What is wrapped as {@linkcode Telemetry.WebSocketStream}.
+   * Which content is recorded on spans: words that were asked, answered, spoken and heard.
    *
-   * @default the platform's `WebSocketStream`, as it is at the start
+   * @default what `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` says, else none
    */
-  readonly WebSocketStream?: WebSocketStreamClass | undefined;
-  /**
-   * Whether to register tracer provider and context manager with `@opentelemetry/api`, so that spans of your own
-   * and of other libraries go the same way. Where others registered first, they stay.
-   *
-   * @default true
-   */
-  readonly register?: boolean | undefined;
-}
-
-/** What telemetry has done so far. */
-export interface TelemetryStats {
-  /** Attempts that have not ended. */
-  readonly openAttempts: number;
-  /** Attempts that have. */
-  readonly endedAttempts: number;
-  /** Spans that the collector took. */
-  readonly exportedSpans: number;
-  /** Spans lost: queue full, collector down or refusing. */
-  readonly droppedSpans: number;
-  /** Spans that wait or are on their way. */
-  readonly pendingSpans: number;
-  /** Frames that were not understood, or larger than the bound. */
-  readonly unreadFrames: number;
-  /** Ids beyond the bound of one attempt. */
-  readonly droppedRequestIds: number;
-}
-
-/** Running telemetry. */
-export interface Telemetry extends Instruments, AsyncDisposable, TelemetryViews {
-  /**
-   * Starts a session: one conversation, whose calls hang under its span.
-   *
-   * @param options its id, and what else is known of it
-   * @returns a handle, to be ended wherever the conversation ends
-   * @throws {TypeError} when an option has the wrong shape
-   */
-  startSession(options: SessionOptions): Session;
-  /**
-   * Goes on with a session that was suspended, perhaps in another isolate: the same span, the same ids, what was used
-   * and measured so far.
-   *
-   * @param suspended what `session.suspend()` gave. Where it cannot be read, as it was changed or is of an older
-   *   version, `onError` is told why and a fresh session starts
-   * @param options those of that fresh session
-   * @returns a handle, as of `startSession()`
-   * @throws {TypeError} when an option has the wrong shape, needed or not
-   */
-  resumeSession(suspended: string, options?: Partial<SessionOptions>): Session;
-  /** Makes spans of your own. */
-  readonly tracer: Tracer;
-  /** The provider behind it, for code that takes one. */
-  readonly tracerProvider: TracerProvider;
-  /** Makes meters, for measurements of your own. */
-  readonly meterProvider: MeterProvider;
-  /**
-   * Sends what has ended, and waits for exports on their way and for what arrives meanwhile. Never rejects; use it
-   * with `waitUntil` where the runtime has that.
-   *
-   * @param options `deadlineMs`: how long to wait at most, 10 000 by default
-   */
-  flush(options?: { readonly deadlineMs?: number | undefined }): Promise<FlushResult>;
-  /** Ends what is open as abandoned, sends all and stops. A second call does nothing. */
-  shutdown(): Promise<void>;
-  /** Counts so far. */
-  stats(): TelemetryStats;
+  readonly content?: ContentOptions | undefined;
 }
 
 /**
@@ -150,95 +55,15 @@ export interface Telemetry extends Instruments, AsyncDisposable, TelemetryViews 
  * @throws {RangeError} when a number is out of bounds
  */
 export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
-  const wrapped = resolveWrapped(options, "start telemetry");
-  const settings = resolveExport(options);
-  if (settings.disabled) return idleTelemetry(wrapped);
-  const report = harmless(options.onError ?? logTrouble);
-  const sdk = startSdk(settings, (error) => report(error, "export"));
-  const { tracerProvider, meterProvider } = sdk;
-  const { propagator = createPropagator(), register = true } = options;
-  const content = settings.capturesContent ? contentUnlessSaid(options.content) : options.content;
-  const resolved = resolveInstrumentation({ ...options, content, tracerProvider, meterProvider, propagator });
-  const scope = { ...resolved.scope, startAs: sdk.startAs };
-  const instrumentation = { ...resolved, scope };
-  const unregister = register ? registerGlobals(sdk) : (): void => {};
-  let stopped: Promise<void> | undefined;
-
-  async function stop(): Promise<void> {
-    for (const session of scope.sessions) session.end();
-    for (const attempt of scope.open) attempt.end("abandoned");
-    try {
-      await sdk.shutdown();
-    } catch (error) {
-      report(error, "export");
-    }
-    unregister();
-  }
-
-  async function flush(open: Iterable<Attempt>, deadlineMs = 10_000): Promise<FlushResult> {
-    endRefused(open);
-    const complete = await sdk.flush(deadlineMs);
-    const { exported, dropped } = sdk.counts;
-    return { complete, exportedSpans: exported, droppedSpans: dropped };
-  }
-
-  const source: ViewSource = {
-    instrumentation,
-    wrapped,
-    propagator,
-    flush: isLongLived() ? shareFlushes(flush) : flush,
-  };
-  return {
-    ...instrumentsOf(instrumentation, wrapped),
-    startSession: (session) => openSession(instrumentation, wrapped, session),
-    resumeSession: (text, session) => reopenSession(instrumentation, wrapped, text, session),
-    tracer: scope.tracer,
-    tracerProvider,
-    meterProvider,
-    within: (context) => openView(source, contextFrom(propagator, context)),
-    startRequest: (request, options) => openRequest(source, request, options),
-    flush: ({ deadlineMs } = {}) => flush(scope.open, deadlineMs),
-    shutdown: () => stopped ??= stop(),
-    stats: () => ({
-      openAttempts: scope.open.size,
-      endedAttempts: scope.counts.ended,
-      exportedSpans: sdk.counts.exported,
-      droppedSpans: sdk.counts.dropped,
-      pendingSpans: sdk.pending(),
-      unreadFrames: scope.counts.unreadFrames,
-      droppedRequestIds: scope.counts.droppedRequestIds,
-    }),
-    [Symbol.asyncDispose]() {
-      return this.shutdown();
-    },
-  };
-}
-
-/** Telemetry that is switched off (`OTEL_SDK_DISABLED`): `fetch` is the very one that was given. */
-function idleTelemetry(wrapped: Wrapped): Telemetry {
-  const nothing = { exportedSpans: 0, droppedSpans: 0 };
-  const scope = createScope({ tracerProvider: NO_TRACES, meterProvider: NO_METRICS });
-  const instruments = idleInstruments(wrapped, scope);
-  const equip = <H extends object>(handle: H): H & Instruments => Object.assign(handle, instruments);
-  const idle: Telemetry = {
-    ...instruments,
-    within: () => idleRequest(idle),
-    startRequest: () => idleRequest(idle),
-    startSession: (options) => equip(startSession(scope, { ...options, parent: undefined }, equip)),
-    resumeSession: (_text, options) => idle.startSession({ id: "idle", ...options }),
-    tracer: scope.tracer,
-    ...globalProviders(),
-    flush: () => Promise.resolve({ complete: true, ...nothing }),
-    shutdown: () => Promise.resolve(),
-    stats: () => ({
-      openAttempts: 0,
-      endedAttempts: 0,
-      pendingSpans: 0,
-      unreadFrames: 0,
-      droppedRequestIds: 0,
-      ...nothing,
-    }),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-  return idle;
+  const { providers = builtin, anyHost = wellKnownRoutes } = options;
+  const content = asksForContent(lookUpIn(options.env))
+    ? contentUnlessSaid(options.content)
+    : options.content;
+  return startLite({
+    ...options,
+    providers,
+    anyHost,
+    exportMetrics,
+    recordContent: recordContent(content ?? {}),
+  });
 }

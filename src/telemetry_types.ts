@@ -5,9 +5,14 @@
  */
 
 export type * from "./core_types.ts";
+export type { ExplainedRoute, ExplainOptions, UrlExplanation } from "./explain_url.ts";
+export type { FlushResult } from "./flush.ts";
+export type { LiteOptions, Telemetry, TelemetryStats } from "./lite.ts";
 export type { Temporality } from "./otlp/env.ts";
+export type { Providers } from "./otlp/globals.ts";
 export type { HeaderSource, RequestHeaders } from "./otlp/headers.ts";
+export type { StartMetering } from "./otlp/metering.ts";
 export type { ExportOptions, ResourceValue } from "./otlp/settings.ts";
 export type { AnswerOptions, RequestOptions, RequestTelemetry, TelemetryViews } from "./request.ts";
-export type { FlushResult, Telemetry, TelemetryOptions, TelemetryStats } from "./start.ts";
+export type { TelemetryOptions } from "./start.ts";
 export type { TelemetryView } from "./view.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { chatRoute, type OpenAICompatible, openaiCompatible } from "../src/compatible.ts";
+import { type OpenAICompatible, openaiCompatible } from "../src/compatible.ts";
 import { createMatcher } from "../src/match.ts";
 import { providers } from "../src/providers/mod.ts";
+import { chatRoute } from "../src/routes.ts";
 import { recordings } from "./support/recordings.ts";
 
 const formatAt = (path: string, options: Partial<OpenAICompatible> = {}): string | undefined => {

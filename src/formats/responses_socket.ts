@@ -17,7 +17,6 @@ import type {
 import { asText, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
 import { readError } from "../wire/openai.ts";
-import { readPrompt } from "../wire/prompt.ts";
 
 /** A response that was asked for. */
 interface Asked {
@@ -50,8 +49,7 @@ function open({ url, headers }: SocketRequest, sinks: SocketSinks, format: JsonF
     const lane = laneOf(frame);
     lanes.set(lane, [...lanes.get(lane) ?? [], { key, sink, answer: format.open(sink) }]);
     sink.note({ ...format.request({ url, headers, json: frame }), streamed: true });
-    const prompt = sink.content && readPrompt(frame);
-    if (prompt !== undefined) sink.content?.prompt(prompt);
+    sink.content?.prompt(frame);
   }
 
   return readJsonFrames({

@@ -58,9 +58,11 @@ const originals = new WeakMap<object, RequestHandler>();
  * @example A client through it
  * ```ts
  * import { instrumentRequestHandler } from "@teespan/teespan/core";
+ * import { awsTranscribe } from "@teespan/teespan/providers/aws_transcribe";
+ * import { bedrock } from "@teespan/teespan/providers/bedrock";
  * import { NodeHttp2Handler } from "@smithy/node-http-handler";
  *
- * const requestHandler = instrumentRequestHandler(new NodeHttp2Handler());
+ * const requestHandler = instrumentRequestHandler(new NodeHttp2Handler(), { providers: [awsTranscribe, bedrock] });
  * // new BedrockRuntimeClient({ region: "us-east-1", requestHandler });
  * // new TranscribeStreamingClient({ region: "us-east-1", requestHandler });
  * requestHandler.destroy();
@@ -73,7 +75,7 @@ const originals = new WeakMap<object, RequestHandler>();
  */
 export function instrumentRequestHandler<H extends RequestHandler>(
   handler: H,
-  options: InstrumentOptions = {},
+  options: InstrumentOptions,
 ): H {
   return wrapRequestHandler(handler, resolveInstrumentation(options));
 }

@@ -8,14 +8,28 @@ import { shield } from "../stream/shield.ts";
 import { homeOf } from "../telemetry/group.ts";
 import type { Context } from "../telemetry/scope.ts";
 import { type Call, readCall } from "./call.ts";
-import { followCall, type FollowedCall, openCall } from "./follow.ts";
+import { followCall, type FollowedCall, type FollowUpgrade, openCall } from "./follow.ts";
 import { observeResponse } from "./observation.ts";
-import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
+import {
+  checkFunction,
+  type Instrumentation,
+  type InstrumentOptions,
+  resolveInstrumentation,
+} from "./options.ts";
 import { addToCall } from "./propagate.ts";
-import { followUpgrade } from "./upgrade.ts";
 
 /** The platform's `fetch`. */
 export type Fetch = typeof globalThis.fetch;
+
+/** How `fetch` is instrumented. */
+export interface FetchOptions extends InstrumentOptions {
+  /**
+   * Observes sockets that `fetch` opens, as in Workers: `followUpgrade` of `@teespan/teespan/core`.
+   *
+   * @default none, so that what reads sockets is in no bundle that has none
+   */
+  readonly followUpgrade?: FollowUpgrade | undefined;
+}
 
 /** Wrapped functions and what they wrap, so that wrapping twice does not count twice. */
 const originals = new WeakMap<Fetch, Fetch>();
@@ -30,8 +44,9 @@ const originals = new WeakMap<Fetch, Fetch>();
  * @example An SDK through it
  * ```ts
  * import { instrumentFetch } from "@teespan/teespan/core";
+ * import { openai } from "@teespan/teespan/providers/openai";
  *
- * const fetch = instrumentFetch();
+ * const fetch = instrumentFetch(globalThis.fetch, { providers: [openai] });
  * // new OpenAI({ fetch })
  * ```
  *
@@ -40,17 +55,24 @@ const originals = new WeakMap<Fetch, Fetch>();
  * @returns a function used like `fetch`
  * @throws {TypeError} when `fetch` is no function or an option has the wrong shape
  */
-export function instrumentFetch(fetch: Fetch = globalThis.fetch, options: InstrumentOptions = {}): Fetch {
+export function instrumentFetch(fetch: Fetch = globalThis.fetch, options: FetchOptions): Fetch {
   if (typeof fetch !== "function") {
     throw new TypeError(
       `Cannot instrument fetch as it must be a function: current value is ${String(fetch)}`,
     );
   }
-  return wrapFetch(fetch, resolveInstrumentation(options));
+  const instrumentation = resolveInstrumentation(options);
+  const { followUpgrade } = options;
+  if (followUpgrade !== undefined) checkFunction("followUpgrade", followUpgrade);
+  return wrapFetch(fetch, instrumentation, followUpgrade);
 }
 
 /** Wraps `fetch` with options that are resolved. */
-export function wrapFetch(fetch: Fetch, instrumentation: Instrumentation): Fetch {
+export function wrapFetch(
+  fetch: Fetch,
+  instrumentation: Instrumentation,
+  followUpgrade: FollowUpgrade = () => undefined,
+): Fetch {
   const original = originals.get(fetch) ?? fetch;
   const wrapped = ((input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const call = readCall(input, init);

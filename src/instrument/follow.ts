@@ -21,6 +21,9 @@ export interface FollowedCall {
   follow(pending: Promise<Response>): Promise<Response>;
 }
 
+/** Gives what follows a call that opens a socket to a provider that is known. */
+export type FollowUpgrade = (instrumentation: Instrumentation, call: Call) => FollowedCall | undefined;
+
 /** Opens the attempt of a recognized call; `undefined` for any other. */
 export function openCall(
   { match, scope, unrecognized, onTrouble }: Instrumentation,

@@ -7,7 +7,7 @@
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt/attempt.ts";
 import { parentOf } from "../telemetry/group.ts";
-import type { JsonFormat, Operation, ProviderName } from "../types.ts";
+import type { CallRequest, JsonFormat, Operation, ProviderName } from "../types.ts";
 import { asSignal, NO_HEADERS } from "./call.ts";
 import { endOnError, type Observation, observeBody, observeResponse } from "./observation.ts";
 import type { Instrumentation } from "./options.ts";
@@ -47,7 +47,7 @@ export async function observeCall<T>(
   });
   if (observation === undefined) return await run();
   const { attempt } = observation;
-  const request = { ...NO_REQUEST, json };
+  const request = requestOf(json);
   shield("read", onTrouble, () => attempt.note({ ...format.request(request), requestModel: model }));
   shield("read", onTrouble, () => tellWords(attempt, format, request));
   let result: T;
@@ -61,7 +61,9 @@ export async function observeCall<T>(
 }
 
 /** A binding's call has neither URL nor headers to look at. */
-const NO_REQUEST = { url: new URL("binding:"), headers: NO_HEADERS };
+function requestOf(json: unknown): CallRequest {
+  return { url: new URL("binding:"), headers: NO_HEADERS, json };
+}
 
 function observeResult<T>(observation: Observation, format: JsonFormat, result: T): T {
   const { attempt } = observation;

@@ -30,9 +30,10 @@ export interface SocketHandover {
  * @example A socket that an SDK made and shows
  * ```ts
  * import { observeSocket } from "@teespan/teespan/core";
+ * import { cartesia } from "@teespan/teespan/providers/cartesia";
  *
  * const connection = { socket: new EventTarget() };
- * observeSocket(connection.socket, { url: "wss://api.cartesia.ai/tts/websocket" });
+ * observeSocket(connection.socket, { url: "wss://api.cartesia.ai/tts/websocket", providers: [cartesia] });
  * ```
  *
  * @param socket the socket: the platform's, one of `ws`, an end of a pair
@@ -42,7 +43,7 @@ export interface SocketHandover {
  */
 export function observeSocket<S extends WatchableSocket>(
   socket: S,
-  options: SocketHandover & InstrumentOptions = {},
+  options: SocketHandover & InstrumentOptions,
 ): S {
   return takeSocket(resolveInstrumentation(options), socket, options);
 }

@@ -4,26 +4,29 @@
  * @module
  */
 
-import { wellKnownRoutes } from "../compatible.ts";
 import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } from "../match.ts";
-import { providers as builtin } from "../providers/mod.ts";
 import { type Propagator, registeredPropagator } from "../telemetry/propagation.ts";
 import { harmless, type Stage, type TroubleHandler } from "../stream/shield.ts";
-import { checkContent } from "../telemetry/content/content_policy.ts";
 import { checkMetricSets } from "../telemetry/metric_sets.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
-import type { Provider } from "../types.ts";
+import type { Provider, Route } from "../types.ts";
 import { createPropagate, type Propagate } from "./propagate.ts";
 import { createUnrecognized, type NoticeUnrecognized } from "./unrecognized.ts";
 
 /** How calls are instrumented. */
 export interface InstrumentOptions extends ScopeOptions {
   /**
-   * The providers that are recognized; the first that fits wins.
-   *
-   * @default all that ship with the library
+   * The providers that are recognized; the first that fits wins. All that ship with the library are `providers` of
+   * `@teespan/teespan/providers`; each is its own module too, so that a bundle has no more than those it names.
    */
-  readonly providers?: readonly Provider[] | undefined;
+  readonly providers: readonly Provider[];
+  /**
+   * Routes that are recognized on any host, which then is the provider's name: `wellKnownRoutes` of
+   * `@teespan/teespan/providers`, or your own.
+   *
+   * @default none
+   */
+  readonly anyHost?: readonly Route[] | undefined;
   /**
    * Hosts whose requests and sockets carry the trace on, in `traceparent` and `tracestate`: your own services. With
    * the port where it is not the scheme's own; a `*` stands for any characters: `*.example.com`. Requests to all
@@ -69,21 +72,19 @@ export interface Instrumentation {
  *
  * @throws {TypeError} when an option has the wrong shape
  */
-export function resolveInstrumentation(options: InstrumentOptions = {}): Instrumentation {
-  const { providers = builtin, onError = logTrouble, activeContext, clock } = options;
+export function resolveInstrumentation(options: InstrumentOptions): Instrumentation {
+  checkList("providers", options?.providers);
+  const { providers, anyHost = [], onError = logTrouble, activeContext, clock } = options;
   const { tracerProvider, meterProvider, propagator = registeredPropagator, spanNames } = options;
-  if (!Array.isArray(providers)) {
-    throw new TypeError(
-      `Cannot instrument as providers must be a list: current value is ${String(providers)}`,
-    );
-  }
+  checkList("anyHost", anyHost);
   checkFunction("onError", onError);
   if (tracerProvider !== undefined) checkFunction("tracerProvider.getTracer", tracerProvider?.getTracer);
   if (meterProvider !== undefined) checkFunction("meterProvider.getMeter", meterProvider?.getMeter);
   if (activeContext !== undefined) checkFunction("activeContext", activeContext);
   if (clock !== undefined) checkFunction("clock.now", clock?.now);
+  if (options.measureAttempts !== undefined) checkFunction("measureAttempts", options.measureAttempts);
   checkMetricSets(options.metrics);
-  checkContent(options.content);
+  if (options.recordContent !== undefined) checkFunction("recordContent", options.recordContent);
   if (spanNames !== undefined && spanNames !== "livekit" && spanNames !== "genai") {
     throw new RangeError(
       `Cannot instrument as spanNames must be "livekit" or "genai": current value is ${
@@ -95,7 +96,7 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
   // not all who tell of trouble are shielded: listeners are told of later
   const onTrouble = harmless(onError);
   return {
-    match: createMatcher(providers, wellKnownRoutes),
+    match: createMatcher(providers, anyHost),
     matchSocket: createSocketMatcher(providers),
     scope: createScope(options, onTrouble),
     propagate: createPropagate(options.propagateTo, propagator),
@@ -105,7 +106,17 @@ export function resolveInstrumentation(options: InstrumentOptions = {}): Instrum
   };
 }
 
-function checkFunction(name: string, value: unknown): void {
+function checkList(name: string, value: unknown): void {
+  if (Array.isArray(value)) return;
+  throw new TypeError(`Cannot instrument as ${name} must be a list: current value is ${String(value)}`);
+}
+
+/**
+ * Checks that an option is a function.
+ *
+ * @throws {TypeError} when it is none
+ */
+export function checkFunction(name: string, value: unknown): void {
   if (typeof value === "function") return;
   throw new TypeError(`Cannot instrument as ${name} must be a function: current value is ${String(value)}`);
 }

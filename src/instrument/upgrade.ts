@@ -12,7 +12,10 @@ import type { Instrumentation } from "./options.ts";
 import { type ObservedSocket, observeSocketTo } from "./socket.ts";
 import { type WatchableSocket, watchSocket } from "./watched_socket.ts";
 
-/** Gives what follows the call, if it opens a socket to a provider that is known. */
+/**
+ * Gives what follows the call, if it opens a socket to a provider that is known: for
+ * {@linkcode FetchOptions.followUpgrade}.
+ */
 export function followUpgrade(instrumentation: Instrumentation, call: Call): FollowedCall | undefined {
   if (call.method !== "GET") return undefined;
   if (instrumentation.matchSocket(call.url) === undefined) return undefined;

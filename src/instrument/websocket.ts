@@ -24,8 +24,9 @@ export type WebSocketClass = typeof globalThis.WebSocket;
  * @example A socket through it
  * ```ts
  * import { instrumentWebSocket } from "@teespan/teespan/core";
+ * import { cartesia } from "@teespan/teespan/providers/cartesia";
  *
- * const WebSocket = instrumentWebSocket();
+ * const WebSocket = instrumentWebSocket(globalThis.WebSocket, { providers: [cartesia] });
  * // const tts = new WebSocket("wss://api.cartesia.ai/tts/websocket?…");
  * console.log(WebSocket.OPEN);
  * ```
@@ -37,7 +38,7 @@ export type WebSocketClass = typeof globalThis.WebSocket;
  */
 export function instrumentWebSocket(
   WebSocket: WebSocketClass = globalThis.WebSocket,
-  options: InstrumentOptions = {},
+  options: InstrumentOptions,
 ): WebSocketClass {
   if (typeof WebSocket !== "function") {
     throw new TypeError(

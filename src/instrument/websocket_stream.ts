@@ -76,9 +76,10 @@ export function platformWebSocketStream(): WebSocketStreamClass | undefined {
  * @example A socket through it
  * ```ts
  * import { instrumentWebSocketStream } from "@teespan/teespan/core";
+ * import { cartesia } from "@teespan/teespan/providers/cartesia";
  *
  * if ("WebSocketStream" in globalThis) {
- *   const WebSocketStream = instrumentWebSocketStream();
+ *   const WebSocketStream = instrumentWebSocketStream(undefined, { providers: [cartesia] });
  *   // const { readable, writable } = await new WebSocketStream("wss://api.cartesia.ai/tts/websocket?…").opened;
  *   console.log(WebSocketStream.name);
  * }
@@ -91,7 +92,7 @@ export function platformWebSocketStream(): WebSocketStreamClass | undefined {
  */
 export function instrumentWebSocketStream(
   WebSocketStream: WebSocketStreamClass | undefined = platformWebSocketStream(),
-  options: InstrumentOptions = {},
+  options: InstrumentOptions,
 ): WebSocketStreamClass {
   if (typeof WebSocketStream !== "function") {
     throw new TypeError(

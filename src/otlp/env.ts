@@ -47,8 +47,6 @@ export interface EnvSettings {
   readonly sampler: string | undefined;
   /** `OTEL_TRACES_SAMPLER_ARG`. */
   readonly samplerArg: string | undefined;
-  /** `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` asks for content on spans. */
-  readonly capturesContent: boolean;
   /** `OTEL_BSP_SCHEDULE_DELAY`, ms. */
   readonly exportIntervalMs: number | undefined;
   /** `OTEL_BSP_MAX_QUEUE_SIZE`. */
@@ -84,11 +82,19 @@ export function readEnv(lookUp: EnvLookup): EnvSettings {
     metricIntervalMs: positive(read("OTEL_METRIC_EXPORT_INTERVAL")),
     sampler: read("OTEL_TRACES_SAMPLER"),
     samplerArg: read("OTEL_TRACES_SAMPLER_ARG"),
-    capturesContent: asksForContent(read("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")),
     exportIntervalMs: positive(read("OTEL_BSP_SCHEDULE_DELAY")),
     maxQueueSize: positive(read("OTEL_BSP_MAX_QUEUE_SIZE")),
     maxBatchSize: positive(read("OTEL_BSP_MAX_EXPORT_BATCH_SIZE")),
   };
+}
+
+/**
+ * Whether `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` asks for content on spans: `true`, as instrumentations
+ * had it first, or where it is to go, as they have it since. Of events there are none here.
+ */
+export function asksForContent(lookUp: EnvLookup): boolean {
+  const value = lookUp("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")?.trim() ?? "";
+  return /^(true|1|yes|on|span_only|span_and_event)$/i.test(value);
 }
 
 /** A signal of OTLP. */
@@ -121,11 +127,6 @@ function readTarget(read: EnvLookup, signal: "TRACES" | "METRICS"): EnvTarget {
 function temporality(text: string | undefined): Temporality | undefined {
   const word = text?.toLowerCase();
   return word === "delta" || word === "cumulative" || word === "lowmemory" ? word : undefined;
-}
-
-/** `true` as instrumentations had it first, later where it is to go; of events there are none here. */
-function asksForContent(text: string | undefined): boolean {
-  return /^(true|1|yes|on|span_only|span_and_event)$/i.test(text ?? "");
 }
 
 /** `key=value` pairs after commas, values percent-encoded as in W3C Baggage. */

@@ -1,27 +1,15 @@
 /**
- * The official OTLP/protobuf exporter, with what its transports leave out on top.
+ * The official OTLP/protobuf exporter of spans, with what its transports leave out on top.
  *
  * @module
  */
 
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
-import {
-  AggregationTemporalityPreference,
-  OTLPMetricExporterBase,
-} from "@opentelemetry/exporter-metrics-otlp-http";
-import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
 import { createLegacyOtlpBrowserExportDelegate } from "@opentelemetry/otlp-exporter-base/browser-http";
-import {
-  MetricsExporterMetricsHelper,
-  ProtobufMetricsSerializer,
-  ProtobufTraceSerializer,
-  TraceExporterMetricsHelper,
-} from "@opentelemetry/otlp-transformer";
-import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
+import { ProtobufTraceSerializer, TraceExporterMetricsHelper } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-web";
-import type { Temporality } from "./env.ts";
 import { type HeaderSource, headersWithin } from "./headers.ts";
 import { mayReadEnv } from "./runtime.ts";
 
@@ -35,12 +23,6 @@ export interface ExporterSettings {
   readonly timeoutMs: number;
   /** Honored by the Node transport (Node, Deno, Bun); the fetch transport sends plain bytes. */
   readonly compression: "gzip" | "none";
-}
-
-/** Where metrics go, and how. */
-export interface MetricExporterSettings extends ExporterSettings {
-  /** Whether sums are those since the last export or since the start. */
-  readonly temporality: Temporality;
 }
 
 /** What an exporter reports; one that reads partial success says how much was rejected. */
@@ -57,16 +39,6 @@ export function createTraceExporter(settings: ExporterSettings): SpanExporter {
   return retryOnceMore(createOfficialTraces(settings));
 }
 
-/** Creates the exporter of metrics. */
-export function createMetricExporter(settings: MetricExporterSettings): PushMetricExporter {
-  const official = createOfficialMetrics(settings);
-  return {
-    ...retryOnceMore(official),
-    selectAggregationTemporality: (type) => official.selectAggregationTemporality(type),
-    selectAggregation: (type) => official.selectAggregation(type),
-  };
-}
-
 /** What the exporters of both signals have in common. */
 interface Exporter<T> {
   export(items: T, resultCallback: (result: CountedResult) => void): void;
@@ -74,7 +46,8 @@ interface Exporter<T> {
   forceFlush(): Promise<void>;
 }
 
-function retryOnceMore<T>(official: OTLPExporterBase<T>): Exporter<T> {
+/** An official exporter, with what its transports leave out on top. */
+export function retryOnceMore<T>(official: OTLPExporterBase<T>): Exporter<T> {
   const rejected = countRejected(official);
   const send = (items: T): Promise<CountedResult> =>
     new Promise((resolve) => {
@@ -99,7 +72,8 @@ function retryOnceMore<T>(official: OTLPExporterBase<T>): Exporter<T> {
   };
 }
 
-const PROTOBUF = { "Content-Type": "application/x-protobuf" };
+/** The content type of OTLP/protobuf. */
+export const PROTOBUF = { "Content-Type": "application/x-protobuf" };
 
 /**
  * `OTLPTraceExporter`. In Deno it takes the Node transport, which reads the environment when constructed and cannot
@@ -119,31 +93,8 @@ function createOfficialTraces(settings: ExporterSettings): OTLPExporterBase<Read
   ));
 }
 
-/** `OTLPMetricExporter`, with the same exception. */
-function createOfficialMetrics(settings: MetricExporterSettings): OTLPMetricExporterBase {
-  const config = { ...officialConfig(settings), temporalityPreference: TEMPORALITIES[settings.temporality] };
-  if (mayReadEnv()) return new OTLPMetricExporter(config);
-  return new OTLPMetricExporterBase(
-    createLegacyOtlpBrowserExportDelegate(
-      config,
-      ProtobufMetricsSerializer,
-      "otlp_http_metric_exporter",
-      MetricsExporterMetricsHelper,
-      undefined,
-      "v1/metrics",
-      PROTOBUF,
-    ),
-    config,
-  );
-}
-
-const TEMPORALITIES = {
-  delta: AggregationTemporalityPreference.DELTA,
-  cumulative: AggregationTemporalityPreference.CUMULATIVE,
-  lowmemory: AggregationTemporalityPreference.LOWMEMORY,
-} as const;
-
-function officialConfig({ url, headers, timeoutMs, compression }: ExporterSettings) {
+/** Settings as the official exporters take them. */
+export function officialConfig({ url, headers, timeoutMs, compression }: ExporterSettings) {
   // the enum of the Node transport has no place in the types of the others
   const given = typeof headers === "function" ? headersWithin(headers, timeoutMs) : { ...headers };
   return { url, headers: given, timeoutMillis: timeoutMs, compression: compression as never };

@@ -13,7 +13,7 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from "@opentelemetry/sdk-metrics";
-import { createMetricExporter } from "./exporter.ts";
+import { createMetricExporter } from "./metric_exporter.ts";
 import { InFlight, type Loss, lossOf } from "./in_flight.ts";
 import { unrefTimer } from "./runtime.ts";
 import type { ExportSettings } from "./settings.ts";
@@ -28,8 +28,11 @@ export interface Metering {
   readonly shutdown: () => Promise<void>;
 }
 
-/** Starts the SDK; `undefined` when metrics go nowhere. */
-export function startMetering(
+/** Starts the SDK of metrics; `undefined` when they go nowhere. */
+export type StartMetering = typeof exportMetrics;
+
+/** Has metrics exported: for {@linkcode LiteOptions.exportMetrics}. */
+export function exportMetrics(
   { metrics, metricIntervalMs }: ExportSettings,
   resource: Resource,
   onError: (error: unknown) => void,

@@ -8,7 +8,7 @@ import { type MeterProvider, metrics, type TracerProvider } from "@opentelemetry
 import { SDK_INFO } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { ExportCounts } from "./edge_span_processor.ts";
-import { startMetering } from "./metering.ts";
+import type { StartMetering } from "./metering.ts";
 import type { ExportSettings } from "./settings.ts";
 import { startTracing, type Tracing } from "./tracing.ts";
 
@@ -30,8 +30,16 @@ export interface Sdk {
   readonly shutdown: () => Promise<void>;
 }
 
-/** Starts the SDK. Without an endpoint, spans and measurements are made and go nowhere. */
-export function startSdk(settings: ExportSettings, onError: (error: unknown) => void): Sdk {
+/**
+ * Starts the SDK. Without an endpoint, spans and measurements are made and go nowhere.
+ *
+ * @param startMetering starts that of metrics; without it, measurements are the registered provider's
+ */
+export function startSdk(
+  settings: ExportSettings,
+  onError: (error: unknown) => void,
+  startMetering: StartMetering = () => undefined,
+): Sdk {
   const resource = resourceFromAttributes({ ...SDK_INFO, ...settings.resource as Record<string, string> });
   const tracing = startTracing(settings, resource, onError);
   const metering = startMetering(settings, resource, onError);

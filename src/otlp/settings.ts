@@ -7,8 +7,9 @@
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-web";
 import { type EnvTarget, lookUpIn, readEnv, type Signal, signalUrl, type Temporality } from "./env.ts";
-import type { ExporterSettings, MetricExporterSettings } from "./exporter.ts";
+import type { ExporterSettings } from "./exporter.ts";
 import { areHeaders, type HeaderSource, headersOver } from "./headers.ts";
+import type { MetricExporterSettings } from "./metric_exporter.ts";
 import { isLongLived } from "./runtime.ts";
 import { samplerByName, samplerByRatio } from "./sampler.ts";
 
@@ -135,8 +136,6 @@ export interface ExportSettings {
   readonly maxBatchSize: number;
   /** How long a span waits at most, ms; `undefined` until `flush()`. */
   readonly intervalMs: number | undefined;
-  /** Whether content is recorded where the options do not say. */
-  readonly capturesContent: boolean;
 }
 
 /**
@@ -178,8 +177,21 @@ export function resolveExport(options: ExportOptions): ExportSettings {
     maxQueueSize,
     maxBatchSize: Math.min(maxBatchSize, maxQueueSize),
     intervalMs,
-    capturesContent: env.capturesContent,
   };
+}
+
+/**
+ * Checks that metrics are exported where options say where to.
+ *
+ * @throws {TypeError} when they are not
+ */
+export function checkMetricOptions(
+  { metricExporter, metricsEndpoint = false }: ExportOptions,
+  exportMetrics: unknown,
+): void {
+  const wanted = exportMetrics ?? metricExporter ?? metricsEndpoint;
+  if (wanted === false || typeof exportMetrics === "function") return;
+  fail(TypeError, "exportMetrics must be a function where metrics are to be sent", exportMetrics);
 }
 
 function otlpTarget(options: ExportOptions, env: EnvTarget, signal: Signal): ExporterSettings | undefined {

@@ -7,7 +7,7 @@
 import type { TracerProvider as ApiTracerProvider } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
-import { WebTracerProvider } from "@opentelemetry/sdk-trace-web";
+import { BasicTracerProvider } from "@opentelemetry/sdk-trace-web";
 import { GivenIds, type SpanIds } from "./given_ids.ts";
 import { EdgeSpanProcessor, type ExportCounts } from "./edge_span_processor.ts";
 import { createTraceExporter } from "./exporter.ts";
@@ -47,8 +47,8 @@ export function startTracing(
     ...lossOf(target, createTraceExporter),
     onError,
   });
-  // WebTracerProvider looks at the environment; its base class is what is left of it where that is not allowed
-  const Provider = mayReadEnv() ? WebTracerProvider : TracerProvider;
+  // the basic one looks at the environment; its base class is what is left of it where that is not allowed
+  const Provider = mayReadEnv() ? BasicTracerProvider : TracerProvider;
   const idGenerator = new GivenIds();
   const provider = new Provider({
     resource,

@@ -1,4 +1,4 @@
-import { messagesRoute } from "../compatible.ts";
+import { messagesRoute } from "../routes.ts";
 import type { Provider } from "../types.ts";
 
 /** Anthropic. Support asks for `request-id`; error bodies repeat it. */

@@ -1,11 +1,15 @@
-import { openaiCompatible } from "../compatible.ts";
+import { chatRoute } from "../routes.ts";
 import type { Provider } from "../types.ts";
 
 /** Avian. A stream has two ids: its own, then that of whom it routes to. */
-export const avian: Provider = openaiCompatible({
+export const avian: Provider = {
   name: "avian",
-  host: "api.avian.io",
-  formats: ["chat"],
+  hosts: ["api.avian.io"],
+  routes: [
+    chatRoute(),
+  ],
+  requestIdHeaders: ["x-request-id"],
+  streamedUsage: "when asked",
   evidence: "https://avian.io/docs",
   verifiedBy: ["recordings"],
-});
+};

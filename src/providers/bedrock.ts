@@ -1,10 +1,10 @@
-import { openaiCompatible } from "../compatible.ts";
 import { anthropicMessages } from "../formats/anthropic_messages.ts";
 import { bedrockConverse } from "../formats/bedrock_converse.ts";
 import { bedrockInvoke } from "../formats/bedrock_invoke.ts";
 import { bedrockText } from "../formats/bedrock_text.ts";
 import { novaSonic } from "../formats/nova_sonic.ts";
 import { openaiChat } from "../formats/openai_chat.ts";
+import { chatRoute, responsesRoute } from "../routes.ts";
 import type { Provider } from "../types.ts";
 
 const converse = bedrockConverse();
@@ -24,16 +24,17 @@ const invoke = bedrockInvoke([
 ]);
 
 /** Amazon Bedrock. Converse has no id but the header's. What goes both ways passes AWS's SDK, not `fetch`. */
-export const bedrock: Provider = openaiCompatible({
+export const bedrock: Provider = {
   name: "bedrock",
   genAiName: "aws.bedrock",
-  host: ["bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com"],
-  formats: ["chat", "responses"],
+  hosts: ["bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com"],
   routes: [
     { method: "POST", path: "/model/*/converse", operation: "llm", format: converse },
     { method: "POST", path: "/model/*/converse-stream", operation: "llm", format: converse },
     { method: "POST", path: "/model/*/invoke", operation: "llm", format: invoke },
     { method: "POST", path: "/model/*/invoke-with-response-stream", operation: "llm", format: invoke },
+    chatRoute(),
+    responsesRoute(),
   ],
   sockets: [
     { path: "/model/*/invoke-with-bidirectional-stream", operation: "realtime", format: novaSonic() },
@@ -43,4 +44,4 @@ export const bedrock: Provider = openaiCompatible({
   evidence:
     "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html",
   verifiedBy: ["official SDK", "recordings"],
-});
+};

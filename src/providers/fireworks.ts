@@ -1,11 +1,18 @@
-import { openaiCompatible } from "../compatible.ts";
+import { chatRoute, completionsRoute, messagesRoute, responsesRoute } from "../routes.ts";
 import type { Provider } from "../types.ts";
 
 /** Fireworks. */
-export const fireworks: Provider = openaiCompatible({
+export const fireworks: Provider = {
   name: "fireworks",
-  host: "api.fireworks.ai",
-  formats: ["chat", "completions", "responses", "messages"],
+  hosts: ["api.fireworks.ai"],
+  routes: [
+    chatRoute(),
+    completionsRoute(),
+    responsesRoute(),
+    messagesRoute(),
+  ],
+  requestIdHeaders: ["x-request-id"],
   streamedUsage: "always",
   evidence: "https://docs.fireworks.ai/api-reference/post-chatcompletions",
-});
+  verifiedBy: ["documentation only"],
+};

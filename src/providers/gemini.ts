@@ -1,7 +1,7 @@
-import { chatRoute, geminiSpeechRoutes } from "../compatible.ts";
 import { gemini as format } from "../formats/gemini.ts";
 import { geminiInteractions } from "../formats/gemini_interactions.ts";
 import { geminiLive } from "../formats/gemini_live.ts";
+import { chatRoute, geminiSpeechRoutes } from "../routes.ts";
 import type { Provider } from "../types.ts";
 
 const content = format();

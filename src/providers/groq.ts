@@ -1,6 +1,6 @@
-import { openaiCompatible } from "../compatible.ts";
 import { transcriptBody } from "../formats/transcript_body.ts";
 import { asId } from "../hearing.ts";
+import { chatRoute, responsesRoute, speechRoute } from "../routes.ts";
 import type { Provider } from "../types.ts";
 import { asCount, asObject, asText } from "../wire/json.ts";
 
@@ -13,14 +13,19 @@ const transcript = transcriptBody("groq_transcript", {
 });
 
 /** Groq. The header id is also `x_groq.id` in the body, of a stream in the first and last chunk. */
-export const groq: Provider = openaiCompatible({
+export const groq: Provider = {
   name: "groq",
-  host: "api.groq.com",
-  formats: ["chat", "responses", "speech"],
-  routes: ["/audio/transcriptions", "/audio/translations"].map((path) =>
-    ({ method: "POST", path, operation: "stt", format: transcript }) as const
-  ),
+  hosts: ["api.groq.com"],
+  routes: [
+    ...["/audio/transcriptions", "/audio/translations"].map((path) =>
+      ({ method: "POST", path, operation: "stt", format: transcript }) as const
+    ),
+    chatRoute(),
+    responsesRoute(),
+    speechRoute(),
+  ],
+  requestIdHeaders: ["x-request-id"],
   streamedUsage: "always",
   evidence: "https://console.groq.com/docs/api-reference#chat-create",
   verifiedBy: ["official SDK", "recordings"],
-});
+};

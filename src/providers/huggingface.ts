@@ -1,11 +1,15 @@
-import { openaiCompatible } from "../compatible.ts";
+import { chatRoute, completionsRoute, responsesRoute } from "../routes.ts";
 import type { Provider } from "../types.ts";
 
 /** Hugging Face's router. The first header is its own, the others are those of whom it routes to. */
-export const huggingface: Provider = openaiCompatible({
+export const huggingface: Provider = {
   name: "huggingface",
-  host: "router.huggingface.co",
-  formats: ["chat", "completions", "responses"],
+  hosts: ["router.huggingface.co"],
+  routes: [
+    chatRoute(),
+    completionsRoute(),
+    responsesRoute(),
+  ],
   requestIdHeaders: [
     "x-request-id",
     "request-id",
@@ -16,4 +20,4 @@ export const huggingface: Provider = openaiCompatible({
   streamedUsage: "always",
   evidence: "https://huggingface.co/docs/inference-providers/index",
   verifiedBy: ["recordings"],
-});
+};

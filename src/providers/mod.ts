@@ -127,6 +127,7 @@ export {
 };
 export { workersAiBinding } from "./cloudflare_workers_ai.ts";
 export { openaiCompatible } from "../compatible.ts";
+export { wellKnownRoutes } from "../well_known.ts";
 export { personaplex } from "../self_hosted.ts";
 export { anthropicMessages } from "../formats/anthropic_messages.ts";
 export { gemini as geminiContent } from "../formats/gemini.ts";

@@ -1,12 +1,17 @@
-import { openaiCompatible } from "../compatible.ts";
+import { chatRoute, completionsRoute, responsesRoute } from "../routes.ts";
 import type { Provider } from "../types.ts";
 
 /** Together. Its header id, where sent, equals the body id. */
-export const together: Provider = openaiCompatible({
+export const together: Provider = {
   name: "together",
-  host: ["api.together.xyz", "api.together.ai", "api-inference.together.ai"],
-  formats: ["chat", "completions", "responses"],
+  hosts: ["api.together.xyz", "api.together.ai", "api-inference.together.ai"],
+  routes: [
+    chatRoute(),
+    completionsRoute(),
+    responsesRoute(),
+  ],
+  requestIdHeaders: ["x-request-id"],
   streamedUsage: "always",
   evidence: "https://docs.together.ai/reference/chat-completions-1",
   verifiedBy: ["recordings"],
-});
+};

@@ -1,8 +1,8 @@
-import { chatRoute, geminiSpeechRoutes } from "../compatible.ts";
 import { anthropicMessages } from "../formats/anthropic_messages.ts";
 import { gemini } from "../formats/gemini.ts";
 import { geminiInteractions } from "../formats/gemini_interactions.ts";
 import { geminiLive } from "../formats/gemini_live.ts";
+import { chatRoute, geminiSpeechRoutes } from "../routes.ts";
 import type { Provider } from "../types.ts";
 
 const content = gemini();

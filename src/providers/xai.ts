@@ -1,7 +1,13 @@
-import { openaiCompatible, responsesSocketRoute } from "../compatible.ts";
 import { openaiRealtime } from "../formats/openai_realtime.ts";
 import { transcriptBody } from "../formats/transcript_body.ts";
 import { xaiStt } from "../formats/xai_stt.ts";
+import {
+  chatRoute,
+  completionsRoute,
+  messagesRoute,
+  responsesRoute,
+  responsesSocketRoute,
+} from "../routes.ts";
 import type { Provider } from "../types.ts";
 import { asCount, asText } from "../wire/json.ts";
 
@@ -11,20 +17,24 @@ const transcript = transcriptBody("xai_transcript", {
 });
 
 /** xAI. Its reasoning tokens come on top of `completion_tokens`, but are part of the output of Responses. */
-export const xai: Provider = openaiCompatible({
+export const xai: Provider = {
   name: "xai",
   genAiName: "x_ai",
-  host: ["api.x.ai", "*.api.x.ai"],
-  formats: ["chat", "completions", "responses", "messages"],
-  routes: [{ method: "POST", path: "/v1/stt", operation: "stt", format: transcript }],
-  outputExcludesReasoning: true,
-  runsCustomTools: true,
+  hosts: ["api.x.ai", "*.api.x.ai"],
+  routes: [
+    { method: "POST", path: "/v1/stt", operation: "stt", format: transcript },
+    chatRoute({ outputExcludesReasoning: true }),
+    completionsRoute(),
+    responsesRoute({ runsCustomTools: true }),
+    messagesRoute(),
+  ],
   sockets: [
     { path: "/v1/stt", operation: "stt", format: xaiStt() },
     { path: "/v1/realtime", operation: "realtime", format: openaiRealtime({ billedByTime: true }) },
     responsesSocketRoute({ runsCustomTools: true }),
   ],
   requestIdHeaders: ["x-request-id", "x-trace-id"],
+  streamedUsage: "when asked",
   evidence: "https://docs.x.ai/docs/api-reference#chat-completions",
   verifiedBy: ["recordings"],
-});
+};

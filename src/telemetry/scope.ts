@@ -19,13 +19,11 @@ import {
 } from "@opentelemetry/api";
 import { SCOPE_NAME } from "../semconv.ts";
 import { VERSION } from "../version.ts";
-import type { AgentTurn } from "./turn/agent_turn.ts";
 import type { Attempt } from "./attempt/attempt.ts";
-import { type AttemptMetrics, createAttemptMetrics } from "./attempt/attempt_metrics.ts";
+import type { AttemptMetrics, MeasureAttempts } from "./attempt/attempt_metrics.ts";
 import { type Clock, createClock } from "./clock.ts";
-import { type ContentOptions, type ContentPolicy, contentPolicy } from "./content/content_policy.ts";
+import type { ContentRecorder, RecordContent } from "./content/content_recorder.ts";
 import { type MetersBySet, metersOf, type MetricSets } from "./metric_sets.ts";
-import { createTurnMetrics } from "./turn/turn_metrics.ts";
 
 export type { Attributes, Context, MeterProvider, Tracer, TracerProvider } from "@opentelemetry/api";
 
@@ -37,14 +35,12 @@ export interface AttemptScope {
   readonly meters: MetersBySet;
   /** Takes measurements of attempts. */
   readonly metrics: AttemptMetrics;
-  /** Takes measurements of a turn that ended. */
-  readonly turnMetrics: (turn: AgentTurn) => void;
   /** Told of trouble. */
   readonly onTrouble: (error: unknown, stage: "record") => void;
   /** How spans of attempts are named. */
   readonly spanNames: SpanNames;
-  /** Which content is recorded; absent where none is. */
-  readonly content: ContentPolicy | undefined;
+  /** Records content; absent where none may leave. */
+  readonly content: ContentRecorder | undefined;
   /** The context of whoever calls. */
   readonly activeContext: () => Context;
   /** The context of the handle from which calls are made, if it is one of a session. */
@@ -107,6 +103,12 @@ export interface ScopeOptions {
    */
   readonly metrics?: MetricSets | undefined;
   /**
+   * Measures attempts and connections: `measureAttempts` of `@teespan/teespan/core`.
+   *
+   * @default none, so that no bundle of a single instrument has what it does not measure
+   */
+  readonly measureAttempts?: MeasureAttempts | undefined;
+  /**
    * How spans of attempts are named: LiveKit's `llm_request_run` and the like, which its dashboards know, or by the
    * GenAI conventions, `{operation} {model}`.
    *
@@ -114,11 +116,12 @@ export interface ScopeOptions {
    */
   readonly spanNames?: SpanNames | undefined;
   /**
-   * Which content is recorded on spans: words that were asked, answered, spoken and heard.
+   * Records content, words that were asked, answered, spoken and heard: `recordContent({ prompts: true })` of
+   * `@teespan/teespan/core`.
    *
-   * @default none
+   * @default none is recorded, and what would do so is in no bundle
    */
-  readonly content?: ContentOptions | undefined;
+  readonly recordContent?: RecordContent | undefined;
 }
 
 /** How spans of attempts are named. */
@@ -135,23 +138,27 @@ export function createScope(
     activeContext = () => context.active(),
     clock = createClock(),
     metrics: sets,
+    measureAttempts = measureNothing,
     spanNames = "livekit",
   } = options;
   const meters = metersOf(meterProvider.getMeter(SCOPE_NAME, VERSION), sets);
   return {
     tracer: tracerProvider.getTracer(SCOPE_NAME, VERSION),
     meters,
-    metrics: createAttemptMetrics(meters),
-    turnMetrics: createTurnMetrics(meters.turn),
+    metrics: measureAttempts(meters),
     onTrouble,
     spanNames,
-    content: contentPolicy(options.content, (error) => onTrouble(error, "record")),
+    content: options.recordContent?.((error) => onTrouble(error, "record")),
     activeContext,
     clock,
     open: new Set<Attempt>(),
     sessions: new Set(),
     counts: { ended: 0, unreadFrames: 0, droppedRequestIds: 0 },
   };
+}
+
+function measureNothing(): AttemptMetrics {
+  return { ended() {}, used() {}, acquired() {}, connected() {} };
 }
 
 /** Marks the context of an SDK's own requests, by the name that `@opentelemetry/core` gives it. */

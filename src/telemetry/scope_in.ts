@@ -19,10 +19,10 @@ export { ROOT_CONTEXT } from "@opentelemetry/api";
 export type { Context, Span } from "@opentelemetry/api";
 
 /** A span that is none. */
-export const NO_SPAN: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+export const NO_SPAN: Span = /* @__PURE__ */ trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /** Where a context says whose part it is. */
-const MARK = createContextKey("teespan view");
+const MARK = /* @__PURE__ */ createContextKey("teespan view");
 
 /** A context that can be told again in those made from it. */
 export function markContext(within: Context): { readonly context: Context; readonly mark: object } {

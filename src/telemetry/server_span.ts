@@ -12,7 +12,7 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { attr } from "../semconv.ts";
+import * as attr from "../semconv_attributes.ts";
 import type { HeaderLookup } from "../types.ts";
 import type { Outcome } from "./attempt/attempt_state.ts";
 import { hasLocalSpan } from "./propagation.ts";

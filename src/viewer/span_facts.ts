@@ -5,7 +5,8 @@
  */
 
 import type { AttributeValue, ReceivedAttributes, ReceivedSpan } from "../otlp_wire/received.ts";
-import { attemptSpanNames, attr, spanName } from "../semconv.ts";
+import { attemptSpanNames, spanName } from "../semconv.ts";
+import * as attr from "../semconv_attributes.ts";
 import type { AttemptOperation, LatencyPart, SpanFacts, SpanRole } from "./api.ts";
 
 const TEXT = {

@@ -7,6 +7,7 @@
  * - Gemini
  * - Bedrock Converse, and the text models of Invoke
  * - the AI SDK's own protocol
+ * - the GenAI conventions' own
  *
  * @module
  */
@@ -96,7 +97,7 @@ function partOf(part: JsonObject, type: TextPart["type"], depth: number): Messag
 /** A call of a tool: with its fields inside, as in Chat, Gemini and Converse, or as they are. */
 function callOf(part: JsonObject): MessagePart | undefined {
   const inner = asObject(part.function) ?? asObject(part.functionCall) ?? asObject(part.toolUse);
-  const isCall = /^(tool_use|tool-call|(custom_tool|function)[_.]call)$/.test(asText(part.type) ?? "");
+  const isCall = /^(tool_use|tool[-_]call|(custom_tool|function)[_.]call)$/.test(asText(part.type) ?? "");
   const { name, toolName, args, input, arguments: given } = inner ?? (isCall ? part : {});
   const tool = asText(name) ?? asText(toolName);
   if (tool === undefined) return undefined;
@@ -108,7 +109,7 @@ function callOf(part: JsonObject): MessagePart | undefined {
 /** What a tool came to, likewise. */
 function resultOf(part: JsonObject): MessagePart | undefined {
   const inner = asObject(part.functionResponse) ?? asObject(part.toolResult);
-  const isResult = /^(tool_result|tool-result|\w+_call_output|function[_.]result)$/.test(
+  const isResult = /^(tool[-_]result|tool_call_response|\w+_call_output|function[_.]result)$/.test(
     asText(part.type) ?? "",
   );
   if (inner === undefined && !isResult) return undefined;
@@ -139,6 +140,7 @@ function textOf(value: unknown): string | undefined {
 
 function toolNames(tools: unknown): string[] {
   return asList(tools).flatMap((item) => {
+    if (typeof item === "string") return item;
     const tool = asObject(item) ?? {};
     const inner = asObject(tool.function) ?? asObject(tool.toolSpec) ?? tool;
     const declared = asList(tool.functionDeclarations ?? tool.function_declarations).map(asObject);

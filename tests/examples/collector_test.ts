@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { attr } from "../../src/semconv.ts";
+import * as attr from "../../src/semconv_attributes.ts";
 import { projectFile } from "../house/source.ts";
 
 interface Config {

@@ -1,9 +1,9 @@
 /** Every recording belongs to a route, or there is a reason why not. */
 
 import assert from "node:assert/strict";
-import { wellKnownRoutes } from "../../src/compatible.ts";
 import { createMatcher } from "../../src/match.ts";
 import { providers } from "../../src/providers/mod.ts";
+import { wellKnownRoutes } from "../../src/well_known.ts";
 import { randomPieces } from "../support/cuts.ts";
 import { recordings } from "../support/recordings.ts";
 import { recordSink } from "../support/recording_sink.ts";

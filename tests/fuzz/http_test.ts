@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { wellKnownRoutes } from "../../src/compatible.ts";
 import { createMatcher } from "../../src/match.ts";
 import { providers } from "../../src/providers/mod.ts";
 import type { Provider, Route } from "../../src/types.ts";
 import { join } from "../../src/wire/held.ts";
+import { wellKnownRoutes } from "../../src/well_known.ts";
 import { httpFixtures } from "../support/fixtures.ts";
 import { type Change, change, changed } from "./odd.ts";
 import { check } from "./runs.ts";

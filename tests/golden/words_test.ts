@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { contentAttr } from "../../src/semconv_content.ts";
+import * as contentAttr from "../../src/semconv_content.ts";
 import { httpFixtures, socketFixtures } from "../support/fixtures.ts";
 import { failLater, keepSpans, type KeptSpan } from "../support/memory_exporter.ts";
 import { playHttp, playSocket } from "../support/play_fixture.ts";

@@ -1,8 +1,8 @@
 /** The package says of itself what is true. */
 
 import assert from "node:assert/strict";
-import { attr } from "../../src/semconv.ts";
-import { contentAttr } from "../../src/semconv_content.ts";
+import * as attr from "../../src/semconv_attributes.ts";
+import * as contentAttr from "../../src/semconv_content.ts";
 import { VERSION } from "../../src/version.ts";
 import { projectFile, sourceFiles } from "./source.ts";
 
@@ -11,6 +11,13 @@ const manifest = JSON.parse(projectFile("deno.json"));
 Deno.test("the version is the same everywhere", () => {
   assert.equal(VERSION, manifest.version);
   assert.match(projectFile("CHANGELOG.md"), new RegExp(`^## ${VERSION.replaceAll(".", "\\.")}`, "m"));
+});
+
+Deno.test("every provider's entry point is its row and the row's doc", () => {
+  for (const [name, path] of Object.entries<string>(manifest.exports)) {
+    if (!name.startsWith("./providers/")) continue;
+    assert.match(projectFile(path), /\*\/\nexport const \w+: Provider = /, path);
+  }
 });
 
 Deno.test("every npm package is pinned to one version", () => {

@@ -13,6 +13,12 @@ Deno.test("every provider has a file of its name, and every file is in the list"
   assert.deepEqual(names.map((name) => `${name}.ts`), files);
 });
 
+Deno.test("every provider is an entry point of its own, so that a bundle can have it alone", () => {
+  const exported = Object.entries<string>(JSON.parse(projectFile("deno.json")).exports)
+    .filter(([name]) => name.startsWith("./providers/"));
+  assert.deepEqual(exported, names.map((name) => [`./providers/${name}`, `./src/providers/${name}.ts`]));
+});
+
 Deno.test("every provider's name is known to the types", () => {
   const [, union] = /export type KnownProviderName =([^;]*);/.exec(projectFile("src/provider_name.ts"))!;
   assert.deepEqual([...union!.matchAll(/"(\w+)"/g)].map(([, name]) => name), names);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { context, createContextKey } from "@opentelemetry/api";
 import { instrumentRequestHandler } from "../../src/core.ts";
+import { providers } from "../../src/providers/mod.ts";
+import type { InstrumentOptions } from "../../src/instrument/options.ts";
 import type { Stage } from "../../src/stream/shield.ts";
 import { startKept } from "../support/memory_exporter.ts";
 
@@ -43,11 +45,11 @@ class ToyHandler {
 async function through(
   handler: ToyHandler,
   use: (wrapped: ToyHandler) => Promise<unknown>,
-  options: Parameters<typeof instrumentRequestHandler>[1] = {},
+  options: Partial<InstrumentOptions> = {},
 ) {
   const telemetry = startKept({ register: false });
   const { tracerProvider, meterProvider } = telemetry;
-  const wrapped = instrumentRequestHandler(handler, { tracerProvider, meterProvider, ...options });
+  const wrapped = instrumentRequestHandler(handler, { providers, tracerProvider, meterProvider, ...options });
   const result = await use(wrapped);
   await telemetry.shutdown();
   return { result, spans: telemetry.spans.map(({ name, attributes }) => ({ name, attributes })) };
@@ -112,7 +114,7 @@ Deno.test("instrumentRequestHandler() passes errors on by identity, and ends wit
 
 Deno.test("instrumentRequestHandler() is the handler in all else, private members included", () => {
   const handler = new ToyHandler(json({}));
-  const wrapped = instrumentRequestHandler(handler);
+  const wrapped = instrumentRequestHandler(handler, { providers });
   assert.ok(wrapped instanceof ToyHandler);
   assert.equal(wrapped.metadata, handler.metadata);
   assert.equal(wrapped.destroyed, false);
@@ -124,7 +126,10 @@ Deno.test("instrumentRequestHandler() is the handler in all else, private member
 Deno.test("instrumentRequestHandler() wraps a wrapped handler anew, not twice", async () => {
   const handler = new ToyHandler(json({}));
   const { spans } = await through(
-    instrumentRequestHandler(handler, { activeContext: () => assert.fail("the inner one is gone") }),
+    instrumentRequestHandler(handler, {
+      providers,
+      activeContext: () => assert.fail("the inner one is gone"),
+    }),
     (wrapped) => wrapped.handle(requestTo(BEDROCK)),
   );
   assert.equal(spans.length, 1);
@@ -155,7 +160,7 @@ Deno.test("instrumentRequestHandler() does nothing where tracing is suppressed, 
 
 Deno.test("instrumentRequestHandler() refuses what is no handler", () => {
   for (const handler of [undefined, {}, { handle: 1 }]) {
-    assert.throws(() => instrumentRequestHandler(handler as never), {
+    assert.throws(() => instrumentRequestHandler(handler as never, { providers }), {
       name: "TypeError",
       message: /^Cannot instrument a request handler as it must have a method "handle": current value is /,
     });

@@ -114,8 +114,8 @@ Deno.test("instrumentFetch() writes as the propagator says that the application 
   const span = trace.wrapSpanContext({ traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 });
   const activeContext = () => trace.setSpan(ROOT_CONTEXT, span);
   const propagator = new W3CTraceContextPropagator();
-  await instrumentFetch(wrapped, { propagateTo, propagator, activeContext })(LISTED);
-  await instrumentFetch(wrapped, { propagateTo, activeContext })(LISTED); // none is registered
+  await instrumentFetch(wrapped, { providers: [], propagateTo, propagator, activeContext })(LISTED);
+  await instrumentFetch(wrapped, { providers: [], propagateTo, activeContext })(LISTED); // none is registered
   assert.deepEqual(seen, [`00-${"1".repeat(32)}-${"2".repeat(16)}-01`, null]);
   assert.equal(context.active(), ROOT_CONTEXT);
 });
@@ -166,6 +166,7 @@ Deno.test("a stream socket carries the trace to a listed host in its options", (
   }
   const span = trace.wrapSpanContext({ traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 });
   const Instrumented = instrumentWebSocketStream(Stream as never, {
+    providers: [],
     propagateTo: ["acme.example"],
     propagator: new W3CTraceContextPropagator(),
     activeContext: () => trace.setSpan(ROOT_CONTEXT, span),

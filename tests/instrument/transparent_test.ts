@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { context, trace } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
 import { instrumentFetch } from "../../src/core.ts";
+import { openai } from "../../src/providers/openai.ts";
 import { startEmulator } from "../../src/testing/mod.ts";
 import type { HttpFormat, Provider } from "../../src/types.ts";
 import { failLater, startKept } from "../support/memory_exporter.ts";
@@ -20,7 +21,7 @@ const answering = (respond: (request: Request) => Response | Promise<Response>):
 Deno.test("fetch gives the very promise and response for hosts, paths and methods that are not recognized", async () => {
   const response = new Response("as it is");
   const promise = Promise.resolve(response);
-  const fetch = instrumentFetch((() => promise) as Fetch);
+  const fetch = instrumentFetch((() => promise) as Fetch, { providers: [openai] });
   assert.equal(fetch("https://example.com/v1/embeddings", post), promise);
   assert.equal(fetch("https://api.openai.com/v1/models", post), promise);
   assert.equal(fetch(URL_CHAT), promise);
@@ -37,7 +38,7 @@ Deno.test("arguments that no call can be made of are the platform's to refuse", 
       calls.push(all);
       return promise;
     }) as Fetch,
-    { onError: failLater },
+    { providers: [openai], onError: failLater },
   );
   const broken = {
     toString() {
@@ -68,6 +69,7 @@ Deno.test("fetch passes on its arguments as they are", async () => {
       calls.push(all);
       return Promise.resolve(new Response(null, { status: 204 }));
     }) as Fetch,
+    { providers: [openai] },
   );
   const request = new Request(URL_CHAT, { method: "POST", body: "{}" });
   const url = new URL(URL_CHAT);
@@ -148,14 +150,14 @@ Deno.test("fetch lets a paused reader hold the provider back no less than withou
     return held;
   };
   const raw = await heldBy((fetch) => fetch);
-  const ours = await heldBy((fetch) => instrumentFetch(fetch, { onError: failLater }));
+  const ours = await heldBy((fetch) => instrumentFetch(fetch, { providers: [openai], onError: failLater }));
   assert.ok(raw < 16e6, `raw ${raw}`);
   assert.ok(ours <= raw * 1.1 + 65536, `ours ${ours}, raw ${raw}`);
 });
 
 Deno.test("fetch gives BYOB reads where the platform does", async () => {
   await using emulator = await startEmulator({ respond: { body: "hello" } });
-  const response = await instrumentFetch(emulator.fetch)(URL_CHAT, post);
+  const response = await instrumentFetch(emulator.fetch, { providers: [openai] })(URL_CHAT, post);
   const reader = response.body!.getReader({ mode: "byob" });
   const { value } = await reader.read(new Uint8Array(2));
   assert.equal(new TextDecoder().decode(value), "he");
@@ -166,7 +168,7 @@ Deno.test("fetch gives a response that a server can pass on, compressed upstream
   await using emulator = await startEmulator({
     respond: { headers: { "content-type": "text/plain" }, body: "x".repeat(600), gzip: true },
   });
-  const fetch = instrumentFetch(emulator.fetch);
+  const fetch = instrumentFetch(emulator.fetch, { providers: [openai] });
   await using server = Deno.serve({ port: 0, onListen() {} }, () => fetch(URL_CHAT, post));
   const passed = await globalThis.fetch(`http://127.0.0.1:${server.addr.port}`);
   assert.equal(await passed.text(), "x".repeat(600));
@@ -208,7 +210,11 @@ Deno.test("fetch survives formats, clocks, contexts and handlers that throw", as
     ]], part);
   }
   for (const options of [{ clock: { now: bad } }, { activeContext: bad }]) {
-    const fetch = instrumentFetch(answering(() => new Response("fine")), { ...options, onError: bad });
+    const fetch = instrumentFetch(answering(() => new Response("fine")), {
+      ...options,
+      providers: [openai],
+      onError: bad,
+    });
     assert.equal(await (await fetch(URL_CHAT, post)).text(), "fine");
   }
 });
@@ -233,7 +239,10 @@ function withFormat(fault: Partial<HttpFormat>): Provider {
 
 Deno.test("fetch wrapped twice counts once", async () => {
   const telemetry = startKept({ fetch: answering(() => new Response("{}")) });
-  const twice = instrumentFetch(telemetry.fetch, { tracerProvider: telemetry.tracerProvider });
+  const twice = instrumentFetch(telemetry.fetch, {
+    providers: [openai],
+    tracerProvider: telemetry.tracerProvider,
+  });
   await (await twice(URL_CHAT, post)).text();
   await telemetry.shutdown();
   assert.equal(telemetry.spans.length, 1);
@@ -242,7 +251,7 @@ Deno.test("fetch wrapped twice counts once", async () => {
 Deno.test("fetch keeps what the platform hangs on its own", () => {
   const preconnect = (): void => {};
   const fetch = Object.assign(answering(() => new Response()), { preconnect });
-  assert.equal((instrumentFetch(fetch) as typeof fetch).preconnect, preconnect);
+  assert.equal((instrumentFetch(fetch, { providers: [openai] }) as typeof fetch).preconnect, preconnect);
 });
 
 Deno.test("fetch leaves calls alone whose context suppresses tracing", async () => {
@@ -314,12 +323,17 @@ Deno.test("a refusal whose body nobody reads is there after a flush", async () =
 
 Deno.test("instrumentFetch() says what is wrong with its options", () => {
   const refused = (options: object, message: RegExp): void =>
-    assert.throws(() => instrumentFetch(globalThis.fetch, options), { name: "TypeError", message });
+    assert.throws(() => instrumentFetch(globalThis.fetch, options as never), { name: "TypeError", message });
   assert.throws(
-    () => instrumentFetch("fetch" as never),
+    () => instrumentFetch("fetch" as never, { providers: [] }),
     /Cannot instrument fetch as it must be a function: current value is fetch/,
   );
   refused({ providers: {} }, /providers must be a list/);
+  refused({}, /providers must be a list: current value is undefined/);
+  refused(undefined as never, /providers must be a list: current value is undefined/);
+  refused({ providers: [], anyHost: {} }, /anyHost must be a list/);
+  refused({ providers: [], followUpgrade: true }, /followUpgrade must be a function/);
+  refused({ providers: [], measureAttempts: true }, /measureAttempts must be a function/);
   refused({ providers: [{ name: "" }] }, /name must be a text that is not empty/);
   refused(
     { providers: [{ name: "a", hosts: ["https://a.example/"] }] },
@@ -329,8 +343,8 @@ Deno.test("instrumentFetch() says what is wrong with its options", () => {
     { providers: [{ name: "a", hosts: ["a.example"], routes: [{ path: "v1" }] }] },
     /path must begin with "\/"/,
   );
-  refused({ onError: "log" }, /onError must be a function/);
-  refused({ clock: {} }, /clock.now must be a function/);
+  refused({ providers: [], onError: "log" }, /onError must be a function/);
+  refused({ providers: [], clock: {} }, /clock.now must be a function/);
 });
 
 Deno.test("an answer of which no response can be made again is handed over as it is", async () => {

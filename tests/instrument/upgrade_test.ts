@@ -1,7 +1,8 @@
 /** Sockets that `fetch` opens, as Workers do it. */
 
 import assert from "node:assert/strict";
-import { type KeptSpan, startKept } from "../support/memory_exporter.ts";
+import { followUpgrade, instrumentFetch } from "../../src/core.ts";
+import { failLater, type KeptSpan, startKept } from "../support/memory_exporter.ts";
 import { endingOf, TOY_URL, toyProvider } from "../support/toy_socket.ts";
 
 const URL_UPGRADE = TOY_URL.replace("wss:", "https:");
@@ -103,6 +104,26 @@ for (const accepted of ["before", "after"]) {
     });
   });
 }
+
+Deno.test("instrumentFetch() observes the sockets of upgrades where it is given what follows them", async () => {
+  const act = async (fetch: Fetch): Promise<void> => {
+    const { webSocket } = await fetch(URL_UPGRADE, upgrade) as UpgradedResponse;
+    webSocket.accept();
+    webSocket.send('{"context":"a","text":"Hello"}');
+    webSocket.receive('{"context":"a","done":true}');
+    webSocket.close();
+  };
+  const telemetry = startKept({ register: false });
+  const { tracerProvider, spans } = telemetry;
+  const options = { providers: [toyProvider()], tracerProvider, onError: failLater };
+  const native = (() => Promise.resolve(switching(new WorkerSocket()))) as Fetch;
+  await act(instrumentFetch(native, options));
+  await telemetry.flush();
+  assert.equal(spans.length, 0);
+  await act(instrumentFetch(native, { ...options, followUpgrade }));
+  await telemetry.shutdown();
+  assert.deepEqual(spans.map(endingOf), [["success", undefined, undefined]]);
+});
 
 Deno.test("fetch ends what is open on an upgraded socket with its close", async () => {
   const endings = async (act: (socket: WorkerSocket) => void): Promise<unknown[]> => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Attributes, MeterProvider } from "@opentelemetry/api";
-import { instrumentWebSocket, observeSocket } from "../../src/core.ts";
+import { instrumentWebSocket, measureAttempts, observeSocket } from "../../src/core.ts";
 import { type SocketEmulatorOptions, startSocketEmulator } from "../../src/testing/mod.ts";
 import { failLater } from "../support/memory_exporter.ts";
 import { closeSocket, nextEvent, say, speak, TOY_URL, toyProvider } from "../support/toy_socket.ts";
@@ -26,6 +26,7 @@ async function acquires(
   await test(
     instrumentWebSocket(emulator.WebSocket, {
       meterProvider: keepAcquires(measured),
+      measureAttempts,
       providers: [toyProvider()],
       clock: { now: () => now },
       onError: failLater,
@@ -78,7 +79,11 @@ Deno.test("a connection that someone else made is measured only when it is used 
   const measured: Measured[] = [];
   await acquires(() => ({}), async (_, native) => {
     const socket = new native(TOY_URL);
-    observeSocket(socket, { meterProvider: keepAcquires(measured), providers: [toyProvider()] });
+    observeSocket(socket, {
+      meterProvider: keepAcquires(measured),
+      measureAttempts,
+      providers: [toyProvider()],
+    });
     await nextEvent(socket, "open");
     for (const context of ["a", "b"]) await say(socket, context, "Hi");
     await closeSocket(socket);

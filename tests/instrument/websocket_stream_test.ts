@@ -357,7 +357,7 @@ Deno.test("a stream socket to an unknown host is a plain one", () =>
   }));
 
 Deno.test("instrumentWebSocketStream() says what is wrong, and telemetry has none where the platform has none", async () => {
-  assert.throws(() => instrumentWebSocketStream("x" as never), {
+  assert.throws(() => instrumentWebSocketStream("x" as never, { providers: [] }), {
     name: "TypeError",
     message: "Cannot instrument WebSocketStream as it must be a class: current value is x",
   });

@@ -409,8 +409,8 @@ Deno.test("our listener is the first: whoever hears of an end finds the span end
   }));
 
 Deno.test("instrumentWebSocket() takes the platform's class by default, and says what is wrong", () => {
-  assert.ok(instrumentWebSocket().prototype instanceof WebSocket);
-  assert.throws(() => instrumentWebSocket("x" as never), {
+  assert.ok(instrumentWebSocket(undefined, { providers: [] }).prototype instanceof WebSocket);
+  assert.throws(() => instrumentWebSocket("x" as never, { providers: [] }), {
     name: "TypeError",
     message: "Cannot instrument WebSocket as it must be a class: current value is x",
   });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { instrumentFetch } from "../../src/core.ts";
+import { openai } from "../../src/providers/openai.ts";
 import { startKept } from "../support/memory_exporter.ts";
 
 const answer = (() =>
@@ -23,7 +24,7 @@ async function callOnce(fetch: typeof globalThis.fetch): Promise<void> {
 Deno.test("instrumentFetch() uses what startTelemetry() registered", async () => {
   forgetRegistrations();
   const telemetry = startKept();
-  await callOnce(instrumentFetch(answer));
+  await callOnce(instrumentFetch(answer, { providers: [openai] }));
   await telemetry.shutdown();
   assert.equal(telemetry.spans[0]?.name, "llm_request_run");
 });

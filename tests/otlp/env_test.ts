@@ -44,7 +44,6 @@ Deno.test("readEnv() reads the rest, and leaves out what cannot be understood", 
     OTEL_TRACES_SAMPLER_ARG: "0.5",
   });
   assert.deepEqual(env, {
-    capturesContent: false,
     disabled: true,
     serviceName: "agent",
     resourceAttributes: { "deployment.environment.name": "prod", "service.name": "other" },

@@ -63,6 +63,7 @@ Deno.test("importing the library needs no permission and changes nothing", async
   assert.deepEqual(exports, [
     "createUsageCollector",
     "explainUrl",
+    "followUpgrade",
     "instrument",
     "instrumentFetch",
     "instrumentRequestHandler",
@@ -70,10 +71,12 @@ Deno.test("importing the library needs no permission and changes nothing", async
     "instrumentWebSocketStream",
     "logMetrics",
     "logSummary",
+    "measureAttempts",
     "observeSocket",
     "openaiCompatible",
     "providers",
     "startTelemetry",
+    "wellKnownRoutes",
   ]);
 });
 

@@ -5,6 +5,7 @@
 
 import { startTelemetry } from "@teespan/teespan";
 import { instrument } from "@teespan/teespan/core";
+import { providers } from "@teespan/teespan/providers";
 
 const fetch = ((input: RequestInfo | URL, init?: RequestInit) =>
   globalThis.fetch(
@@ -14,7 +15,7 @@ const fetch = ((input: RequestInfo | URL, init?: RequestInit) =>
 const telemetry = Deno.env.get("HOW") === "core"
   ? undefined
   : startTelemetry({ fetch, endpoint: Deno.env.get("COLLECTOR_URL"), serviceName: "agent" });
-const instruments = telemetry ?? instrument({ fetch });
+const instruments = telemetry ?? instrument({ fetch, providers });
 
 export default {
   async fetch(): Promise<Response> {

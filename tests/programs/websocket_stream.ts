@@ -260,7 +260,8 @@ seen.refused = await spans();
 {
   const outer = startKept({ WebSocketStream, providers: [toyProvider(undefined, new URL(base).host)] });
   const session = outer.startSession({ id: "s1" });
-  for (const Class of [outer.WebSocketStream, session.WebSocketStream, instrumentWebSocketStream()]) {
+  const plain = instrumentWebSocketStream(undefined, { providers: [] });
+  for (const Class of [outer.WebSocketStream, session.WebSocketStream, plain]) {
     const socket = new Class!(url);
     await speak(await socket.opened, "a");
     socket.close();

@@ -1,5 +1,5 @@
 import { AssemblyAI, StreamingTranscriber } from "assemblyai";
-import type { observeSocket } from "../../src/core.ts";
+import type { Instruments } from "../../src/core.ts";
 import { fixture } from "../support/fixtures.ts";
 import { answer } from "./compare.ts";
 import { converse } from "./converse.ts";
@@ -13,7 +13,7 @@ interface Client {
   readonly assemblyai: AssemblyAI;
   /** Does something while our `fetch` is the global one, which the SDK takes at each call. */
   during<T>(work: () => Promise<T>): Promise<T>;
-  readonly observe: typeof observeSocket;
+  readonly observe: Instruments["observeSocket"];
 }
 
 type Scenario = SpeechScenario<Client, HearingSummary>;

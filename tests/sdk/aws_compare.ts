@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import type { NodeHttp2Handler } from "@smithy/node-http-handler";
 import { instrumentRequestHandler } from "../../src/core.ts";
 import { awsTranscribe, bedrock } from "../../src/providers/mod.ts";
-import { attr } from "../../src/semconv.ts";
+import * as attr from "../../src/semconv_attributes.ts";
 import { type EmulatedStream, startHttp2Emulator } from "../support/http2_emulator.ts";
 import { failLater, type KeptSpan, startKept } from "../support/memory_exporter.ts";
 import { describe } from "./describe.ts";

@@ -1,5 +1,6 @@
 import type { DeepgramClient } from "@deepgram/sdk";
-import { attr, spanName } from "../../src/semconv.ts";
+import { spanName } from "../../src/semconv.ts";
+import * as attr from "../../src/semconv_attributes.ts";
 import type { KeptSpan } from "../support/memory_exporter.ts";
 import { deepgramClient, listenOver, openListen } from "./deepgram_listening.ts";
 import { type HearingSummary, summarizeHearing } from "./hearing_summary.ts";

@@ -1,6 +1,6 @@
 import { AudioFormat, RealtimeEvents, Scribe } from "@elevenlabs/client";
 import { ElevenLabsClient, RealtimeEvents as NodeEvents } from "@elevenlabs/elevenlabs-js";
-import type { observeSocket } from "../../src/core.ts";
+import type { Instruments } from "../../src/core.ts";
 import { fixture, type FixtureFrame } from "../support/fixtures.ts";
 import { answer } from "./compare.ts";
 import { converse } from "./converse.ts";
@@ -12,7 +12,7 @@ import { fixtureFrames, playing } from "./speech_server.ts";
 /** The SDK for servers, and what hands its sockets over. That for browsers takes the global class. */
 interface Client {
   readonly elevenlabs: ElevenLabsClient;
-  readonly observe: typeof observeSocket;
+  readonly observe: Instruments["observeSocket"];
 }
 
 type Scenario = SpeechScenario<Client, HearingSummary>;

@@ -1,7 +1,7 @@
 import { Mistral } from "@mistralai/mistralai";
 import { RealtimeTranscription } from "@mistralai/mistralai/extra/realtime";
 import { HTTPClient } from "@mistralai/mistralai/lib/http";
-import type { observeSocket } from "../../src/core.ts";
+import type { Instruments } from "../../src/core.ts";
 import { fixture } from "../support/fixtures.ts";
 import { answer, stalledAnswer } from "./compare.ts";
 import { heard, hearingSpanOf, type HearingSummary, summarizeHearing } from "./hearing_summary.ts";
@@ -13,7 +13,7 @@ import { fixtureFrames, NEXT, playing } from "./speech_server.ts";
 interface Client {
   readonly mistral: Mistral;
   readonly realtime: RealtimeTranscription;
-  readonly observe: typeof observeSocket;
+  readonly observe: Instruments["observeSocket"];
 }
 
 type Scenario = SpeechScenario<Client, HearingSummary>;

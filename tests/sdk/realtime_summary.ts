@@ -1,6 +1,7 @@
 /** What is looked at in the spans of a conversation: the attempts, and the user's turns. */
 
-import { attemptSpanNames, attr, spanName } from "../../src/semconv.ts";
+import { attemptSpanNames, spanName } from "../../src/semconv.ts";
+import * as attr from "../../src/semconv_attributes.ts";
 import type { KeptSpan } from "../support/memory_exporter.ts";
 import { compact, delaysOf, isWithin, summarizeEnding } from "./summary.ts";
 

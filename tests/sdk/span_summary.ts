@@ -1,6 +1,6 @@
 /** What is looked at in an attempt's span. */
 
-import { attr } from "../../src/semconv.ts";
+import * as attr from "../../src/semconv_attributes.ts";
 import type { HttpFixture } from "../support/fixtures.ts";
 import type { KeptSpan } from "../support/memory_exporter.ts";
 import { compact, endingOf, isWithin, type Loose, summarizeEnding } from "./summary.ts";

@@ -1,7 +1,7 @@
 import { RealtimeClient } from "@speechmatics/real-time-client";
 // what bundlers for browsers and Workers take; elsewhere its sockets are those of `ws`
 import * as bundled from "@speechmatics/real-time-client/dist/index.browser.js";
-import type { observeSocket } from "../../src/core.ts";
+import type { Instruments } from "../../src/core.ts";
 import { converse } from "./converse.ts";
 import { type HearingSummary, summarizeHearing } from "./hearing_summary.ts";
 import { openInbox } from "./listen.ts";
@@ -11,7 +11,7 @@ import { PATIENCE, tidied } from "./tidied.ts";
 
 /** What hands over the sockets that the SDK shows. */
 interface Client {
-  readonly observe: typeof observeSocket;
+  readonly observe: Instruments["observeSocket"];
 }
 
 type Scenario = SpeechScenario<Client, HearingSummary>;

@@ -1,6 +1,6 @@
 /** What is looked at in spans of any kind, and what all summaries of them are made of. */
 
-import { attr } from "../../src/semconv.ts";
+import * as attr from "../../src/semconv_attributes.ts";
 import type { HttpFixture } from "../support/fixtures.ts";
 import type { KeptSpan } from "../support/memory_exporter.ts";
 

@@ -1,7 +1,7 @@
 /** Content: off by default, chosen by kind, redacted, bounded, on the spans where it belongs. */
 
 import assert from "node:assert/strict";
-import { type ContentOptions, instrumentFetch, startTelemetry, type TelemetryOptions } from "../../mod.ts";
+import { type ContentOptions, recordContent, startTelemetry, type TelemetryOptions } from "../../mod.ts";
 import { startKept } from "../support/memory_exporter.ts";
 import {
   CHAT,
@@ -268,7 +268,7 @@ Deno.test("an attempt by hand takes words where they are wanted", async () => {
 
 Deno.test("faulty options are told of at the start", () => {
   const start = (content: unknown) => () => startTelemetry({ env: {}, content: content as ContentOptions });
-  const wrap = (content: unknown) => () => instrumentFetch(fetch, { content: content as ContentOptions });
+  const wrap = (content: unknown) => () => recordContent(content as ContentOptions);
   for (const with_ of [start, wrap]) {
     assert.throws(with_(true), /content must be an object: current value is true/);
     assert.throws(with_({ prompts: "yes" }), /content.prompts must be a boolean: current value is yes/);

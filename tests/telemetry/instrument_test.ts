@@ -4,6 +4,8 @@ import { context, SpanStatusCode, trace } from "@opentelemetry/api";
 import { BasicTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-web";
 import assert from "node:assert/strict";
 import { instrument, type Instrumented } from "../../src/core.ts";
+import { bedrock } from "../../src/providers/bedrock.ts";
+import { openai } from "../../src/providers/openai.ts";
 import { failLater, keepSpans } from "../support/memory_exporter.ts";
 
 const CHAT = "https://api.openai.com/v1/chat/completions";
@@ -18,6 +20,7 @@ function start(changes: object = {}) {
   const exporter = keepSpans();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   const instruments = instrument({
+    providers: [bedrock, openai],
     tracerProvider: provider,
     fetch: answer,
     onError: failLater,
@@ -130,9 +133,13 @@ Deno.test("requestHandler() of instruments, sessions and turns leaves attempts w
 });
 
 Deno.test("instrument() says what is wrong with its options", () => {
-  assert.throws(() => instrument({ fetch: 7 as never }), {
+  assert.throws(() => instrument({ providers: [], fetch: 7 as never }), {
     name: "TypeError",
     message: "Cannot instrument as fetch must be a function: current value is 7",
   });
-  assert.throws(() => instrument({ tracerProvider: {} as never }), { name: "TypeError" });
+  assert.throws(() => instrument({ providers: [], tracerProvider: {} as never }), { name: "TypeError" });
+  assert.throws(() => instrument({} as never), {
+    name: "TypeError",
+    message: "Cannot instrument as providers must be a list: current value is undefined",
+  });
 });

@@ -24,8 +24,7 @@ import type {
   Retry,
 } from "./attempt_state.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
-import { AttemptContent } from "../content/attempt_content.ts";
-import { contentAttributes } from "../content/content_attributes.ts";
+import type { AttemptWords } from "../content/content_recorder.ts";
 import { type AttemptGroup, groupOf } from "../group.ts";
 import { keepId } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -55,7 +54,7 @@ export interface Attempt extends Sink {
   /** Whether its end came. */
   readonly ended: boolean;
   /** Takes its words; absent where nobody wants them, or its span is not recorded. */
-  readonly content: AttemptContent | undefined;
+  readonly content: AttemptWords | undefined;
   /** Whether the provider refused and nobody reads why, so that nothing more will come. */
   readonly refused: boolean;
 }
@@ -77,7 +76,7 @@ class SpanAttempt implements Attempt {
   readonly context: Context;
   readonly start: AttemptStart;
   readonly startedAt: number;
-  readonly content: AttemptContent | undefined;
+  readonly content: AttemptWords | undefined;
   readonly #scope: AttemptScope;
   readonly #group: AttemptGroup | undefined;
   readonly #retry: Retry | undefined;
@@ -110,7 +109,7 @@ class SpanAttempt implements Attempt {
     this.#span = span;
     this.start = start;
     this.startedAt = startedAt;
-    this.content = scope.content && span.isRecording() ? new AttemptContent(scope.content) : undefined;
+    this.content = span.isRecording() ? scope.content?.attempt() : undefined;
     this.#group?.session.open.add(this);
     this.#retry = this.#group?.attemptOpened(this);
   }
@@ -207,7 +206,7 @@ class SpanAttempt implements Attempt {
     counts.unreadFrames += this.#unreadFrames;
     const state = this.#close(outcome, failure);
     this.#span.setAttributes(endAttributes(this.start, state, this.startedAt));
-    if (this.content) this.#span.setAttributes(contentAttributes(this.content, state.facts.finishReasons));
+    if (this.content) this.#span.setAttributes(this.content.attributes(state.facts.finishReasons));
     if (this.#scope.spanNames === "genai") this.#span.updateName(conventionalName(this.start, state));
     if (state.failure !== undefined) {
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: state.failure.type });

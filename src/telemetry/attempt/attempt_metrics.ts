@@ -5,8 +5,8 @@
  */
 
 import type { Attributes, Meter } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
-import { metric } from "../../semconv_metrics.ts";
+import * as attr from "../../semconv_attributes.ts";
+import * as metric from "../../semconv_histograms.ts";
 import type { EndedAttempt, Used } from "./attempt_state.ts";
 import { createHistogram, knownAttributes } from "../instruments.ts";
 import type { MetersBySet } from "../metric_sets.ts";
@@ -50,8 +50,11 @@ export interface ConnectedTime {
   readonly seconds: number;
 }
 
-/** Creates the instruments. */
-export function createAttemptMetrics(meters: MetersBySet): AttemptMetrics {
+/** Creates what takes the measurements of a scope. */
+export type MeasureAttempts = (meters: MetersBySet) => AttemptMetrics;
+
+/** Measures attempts and connections: for {@linkcode InstrumentOptions.measureAttempts}. */
+export function measureAttempts(meters: MetersBySet): AttemptMetrics {
   const usage = createUsageMetrics(meters);
   const timing = createTimingMetrics(meters.genai);
   const tokens = createTokenMetrics(meters.genai);

@@ -5,7 +5,7 @@
  */
 
 import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../../types.ts";
-import type { AttemptContent } from "../content/attempt_content.ts";
+import type { AttemptWords } from "../content/content_recorder.ts";
 import type { Resumed } from "./reconnects.ts";
 import type { ClockSource, SpeechTime } from "../turn/turn_clock.ts";
 
@@ -99,7 +99,7 @@ export interface EndedAttempt {
   /** When it ended. */
   readonly endedAt: number;
   /** Its words, where those are wanted. */
-  readonly content?: AttemptContent | undefined;
+  readonly content?: AttemptWords | undefined;
   /** The node in which it is a try: its span's id. */
   readonly operationId?: string | undefined;
   /** The turn of the agent to which it belongs: its own id. */

@@ -5,7 +5,7 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { OutputKind } from "../../types.ts";
 import type { AttemptStart, AttemptState } from "./attempt_state.ts";
 import { scrubUrl } from "../scrub.ts";

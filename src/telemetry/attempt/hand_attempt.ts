@@ -10,6 +10,7 @@ import type { ContentSink, Facts, Operation, OutputKind, RequestIdKind, TurnSink
 import { type Attempt, openAttempt } from "./attempt.ts";
 import type { AttemptStart } from "./attempt_state.ts";
 import { failureOf } from "./failure.ts";
+import { disposable, type Undisposable } from "../disposable.ts";
 import { groupOf, parentOf } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
 import { keepId } from "./request_ids.ts";
@@ -69,7 +70,7 @@ export function startAttempt(scope: AttemptScope, start: HandAttemptStart): Hand
   const target = url === undefined ? undefined : new URL(url);
   const attempt = new ManualAttempt(scope, { operation, providerName: provider, url: target }, parent);
   attempt.note({ requestModel: model, ...facts });
-  return attempt;
+  return disposable(attempt, () => attempt.abandon());
 }
 
 /** The turn of an attempt that is over. */
@@ -84,7 +85,7 @@ const NO_TURN: TurnSink = {
   clear() {},
 };
 
-class ManualAttempt implements HandAttempt {
+class ManualAttempt implements Undisposable<HandAttempt> {
   readonly context: Context;
   readonly #attempt: Attempt;
   readonly #ids = new Map<string, RequestIdKind>();
@@ -158,7 +159,7 @@ class ManualAttempt implements HandAttempt {
     this.#attempt.end("success");
   }
 
-  [Symbol.dispose](): void {
+  abandon(): void {
     this.#hearing.close();
     this.#attempt.end("abandoned");
   }

@@ -1,9 +1,10 @@
 /**
- * How much of texts is kept, and how much of them one attribute may have.
+ * How much of texts one attribute may have, and how much is kept before.
  *
  * @module
  */
 
+import { firstOf, Room } from "../room.ts";
 import type { ContentKind, ContentPolicy } from "./content_policy.ts";
 
 /** What is left for one attribute. */
@@ -32,41 +33,6 @@ export class Allowance {
     this.#left -= taken.length;
     this.#exceeded = taken.length < redacted.length;
     return taken;
-  }
-}
-
-/** So much of a text, without half a character at its end. */
-function firstOf(text: string, length: number): string {
-  const splits = text.length > length && /[\uD800-\uDBFF]/.test(text[length - 1] ?? "");
-  return text.slice(0, splits ? length - 1 : length);
-}
-
-/** Room for texts that come in pieces. */
-export class Room {
-  #left: number;
-  #exceeded = false;
-
-  /** Room for so many characters. */
-  constructor(length: number) {
-    this.#left = length;
-  }
-
-  /** Whether more came than there was room for. */
-  get exceeded(): boolean {
-    return this.#exceeded;
-  }
-
-  /** What there is room for of a piece. */
-  take(piece: string): string {
-    const taken = firstOf(piece, this.#left);
-    this.#left -= taken.length;
-    this.#exceeded ||= taken.length < piece.length;
-    return taken;
-  }
-
-  /** What was taken is wanted no more. */
-  giveBack(text: string): void {
-    this.#left += text.length;
   }
 }
 

@@ -4,38 +4,19 @@
  * @module
  */
 
-import type {
-  ContentSink,
-  Message,
-  MessagePart,
-  Prompt,
-  TextPart,
-  ToolCallPart,
-  ToolCallPiece,
-} from "../../types.ts";
-import { Allowance, type Room, roomBefore } from "./allowance.ts";
+import type { Attributes } from "@opentelemetry/api";
+import type { Message, MessagePart, Prompt, TextPart, ToolCallPart, ToolCallPiece } from "../../types.ts";
+import type { Room } from "../room.ts";
+import { Allowance, roomBefore } from "./allowance.ts";
+import { contentAttributes } from "./content_attributes.ts";
 import type { ContentKind, ContentPolicy } from "./content_policy.ts";
+import type { AnsweredContent, AskedContent, AttemptWords } from "./content_recorder.ts";
+
+/** Reads what is asked; `undefined` where nothing is. */
+export type ReadPrompt = (asked: unknown) => Prompt | undefined;
 
 /** Answers, and parts of one, beyond this are not kept. */
 const MAX_PARTS = 256;
-
-/** What was asked, as far as it may leave. */
-export interface AskedContent extends Prompt {
-  /** Whether something had to be left out for want of room. */
-  readonly truncated: boolean;
-}
-
-/** What was answered, as far as it may leave. */
-export interface AnsweredContent {
-  /** The parts of each answer that was given. */
-  readonly choices: readonly (readonly (TextPart | ToolCallPart)[])[];
-  /** Text that was spoken. */
-  readonly speech: string | undefined;
-  /** Text that was recognized. */
-  readonly transcript: string | undefined;
-  /** Whether something had to be left out for want of room. */
-  readonly truncated: boolean;
-}
 
 type Growing = { -readonly [Key in keyof TextPart]: TextPart[Key] } | GrowingCall;
 
@@ -48,8 +29,9 @@ interface GrowingCall {
 }
 
 /** Takes the words of an attempt, and keeps of them what may leave. */
-export class AttemptContent implements ContentSink {
+export class AttemptContent implements AttemptWords {
   readonly #policy: ContentPolicy;
+  readonly #readPrompt: ReadPrompt;
   readonly #room: Room;
   readonly #choices: Growing[][] = [];
   #asked: AskedContent | undefined;
@@ -59,23 +41,19 @@ export class AttemptContent implements ContentSink {
   #answered: AnsweredContent | undefined;
 
   /** Content as far as the policy allows it. */
-  constructor(policy: ContentPolicy) {
+  constructor(policy: ContentPolicy, readPrompt: ReadPrompt) {
     this.#policy = policy;
+    this.#readPrompt = readPrompt;
     this.#room = roomBefore(policy);
   }
 
-  /** Whether messages may leave, and not only arguments of tools. */
-  get hasMessages(): boolean {
-    return this.#policy.prompts;
-  }
-
-  /** What was asked. */
   get asked(): AskedContent | undefined {
     return this.#asked;
   }
 
-  prompt(prompt: Prompt): void {
-    if (this.#policy.prompts) this.#asked = limitPrompt(prompt, this.#policy);
+  prompt(asked: unknown): void {
+    const prompt = this.#policy.prompts ? this.#readPrompt(asked) : undefined;
+    if (prompt !== undefined) this.#asked = limitPrompt(prompt, this.#policy);
   }
 
   speech(text: string): void {
@@ -114,7 +92,16 @@ export class AttemptContent implements ContentSink {
     }
   }
 
-  /** What was answered; to be asked for when no more comes. */
+  attributes(finishReasons?: readonly string[]): Attributes {
+    const { choices, ...answered } = this.answered;
+    // calls without messages around them would look like all that was said
+    return contentAttributes(
+      this.#asked,
+      { ...answered, choices: this.#policy.prompts ? choices : [] },
+      finishReasons,
+    );
+  }
+
   get answered(): AnsweredContent {
     return this.#answered ??= this.#limitAnswer();
   }

@@ -99,14 +99,9 @@ export class ContentPolicy {
   }
 }
 
-/** The policy of options; `undefined` where nothing may leave. */
-export function contentPolicy(
-  options: ContentOptions | undefined,
-  onTrouble: (error: unknown) => void,
-): ContentPolicy | undefined {
-  return options && SWITCHES.some((name) => options[name])
-    ? new ContentPolicy(options, onTrouble)
-    : undefined;
+/** Whether options let anything leave. */
+export function letsAnythingLeave(options: ContentOptions): boolean {
+  return SWITCHES.some((name) => options[name]);
 }
 
 /** Options under which all content is recorded, but for what they switch off. */

@@ -5,8 +5,10 @@
  */
 
 import { type Attributes, type Context, context, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../../semconv.ts";
-import { counter, metric } from "../../semconv_metrics.ts";
+import { spanName } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
+import { counter } from "../../semconv_counters.ts";
+import * as metric from "../../semconv_histograms.ts";
 import type { Operation } from "../../types.ts";
 import type { AgentTurn } from "../turn/agent_turn.ts";
 import type { Attempt } from "../attempt/attempt.ts";
@@ -32,6 +34,7 @@ import { startSessionSpan } from "./session_span.ts";
 import { type SuspendedSession, writeSession } from "./suspended.ts";
 import { type SessionSummary, Tally } from "./summary.ts";
 import { LatencyLog } from "../turn/turn_latency.ts";
+import { turnMetricsOf } from "../turn/turn_metrics.ts";
 import { createUsageCollector, type UsageCollector } from "../usage/usage.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
 
@@ -267,7 +270,7 @@ export class Session implements SessionShare, AttemptGroup {
     const latency = turn.latency();
     this.#latency.add(latency);
     this.#tally.agentTurn(latency);
-    this.#scope.turnMetrics(turn);
+    turnMetricsOf(this.#scope.meters.turn)(turn);
   }
 
   #measured(event: MetricsEvent): void {

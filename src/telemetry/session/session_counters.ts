@@ -5,7 +5,7 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { counter } from "../../semconv_metrics.ts";
+import { counter } from "../../semconv_counters.ts";
 import { createCounter, knownAttributes } from "../instruments.ts";
 import type { MetersBySet } from "../metric_sets.ts";
 import { modelAttributes } from "../usage/usage_metrics.ts";

@@ -5,7 +5,8 @@
  */
 
 import { type Context, ROOT_CONTEXT, type Span, type SpanContext, SpanKind, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../../semconv.ts";
+import { spanName } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SessionStart } from "./session.ts";
 import type { SuspendedSession } from "./suspended.ts";

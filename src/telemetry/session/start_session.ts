@@ -9,6 +9,7 @@ import { type Brackets, bracketsOf, type Equip } from "../turn/brackets.ts";
 import type { Context } from "@opentelemetry/api";
 import { groupOf } from "../group.ts";
 import { Node } from "../turn/node.ts";
+import { disposable } from "../disposable.ts";
 import { Listeners } from "./listeners.ts";
 import type { AttemptScope } from "../scope.ts";
 import { Session, type SessionStart } from "./session.ts";
@@ -41,7 +42,8 @@ export function startSession<E>(
   }
 
   function equipTurn(turn: AgentTurn): EquippedAgentTurn<E> {
-    return equip(Object.assign(turn, bracketsOf(scope, turn.context, equip)));
+    const brackets = bracketsOf(scope, turn.context, equip);
+    return equip(disposable(Object.assign(turn, brackets), () => turn.end()));
   }
 
   return Object.assign(

@@ -5,12 +5,14 @@
  */
 
 import { type Attributes, type Context, context, type Span, SpanKind, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../../semconv.ts";
+import { spanName } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { Operation, OutputKind } from "../../types.ts";
 import type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./agent_turn_handle.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Retry } from "../attempt/attempt_state.ts";
-import { SaidContent } from "../content/content_attributes.ts";
+import type { OperationWords } from "../content/content_recorder.ts";
+import type { Undisposable } from "../disposable.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { Node } from "./node.ts";
@@ -38,7 +40,7 @@ export interface AgentTurnStart {
 }
 
 /** One turn of the agent. */
-export class AgentTurn implements AgentTurnHandle, AttemptGroup {
+export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
   readonly id: string;
   readonly context: Context;
   readonly outer: AttemptGroup;
@@ -50,7 +52,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   readonly #startedAt: number;
   readonly #attempts = new Set<Attempt>();
   readonly #nodes = new Set<Node>();
-  readonly #said: SaidContent | undefined;
+  readonly #said: OperationWords | undefined;
   readonly #times = new ReplyTimes();
   #llm: Attempt | undefined;
   #tts: Attempt | undefined;
@@ -70,7 +72,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     ({ session: this.session, labels: this.labels } = this.outer);
     this.#scope = scope;
     this.#start = start;
-    this.#said = scope.content && new SaidContent(scope.content);
+    this.#said = scope.content?.operation();
     this.#startedAt = this.#lastAt = scope.clock.now();
     this.#span = scope.tracer.startSpan(spanName.agentTurn, {
       kind: SpanKind.INTERNAL,
@@ -220,10 +222,6 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#end();
   }
 
-  [Symbol.dispose](): void {
-    this.end();
-  }
-
   /** What the user waited for. */
   latency(): TurnLatency {
     return turnLatency(this.id, this.#start.kind, this.userTurn, {
@@ -270,8 +268,8 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.#answer();
     this.#span.setAttributes({
       ...turnAttributes(this.latency(), this.models().llm),
-      ...this.userTurn?.transcription.answeredAttributes(this.#scope.content),
-      ...this.#said?.saidAttributes(),
+      ...this.#scope.content?.transcript(this.userTranscript, "answered"),
+      ...this.#said?.answeredAttributes(),
     });
     this.#span.end(this.#lastAt);
     this.#start.ended(this);

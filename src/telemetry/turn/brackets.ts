@@ -5,8 +5,9 @@
  */
 
 import { type Attributes, type Context, context } from "@opentelemetry/api";
-import { attr, spanName } from "../../semconv.ts";
-import { argumentAttributes, resultAttributes } from "../content/tool_content.ts";
+import { spanName } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
+import { disposable } from "../disposable.ts";
 import { homeOf, nodeParentOf } from "../group.ts";
 import { Node, type NodeHandle, type NodeKind, type NodeOptions } from "./node.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -51,11 +52,12 @@ export type Equip<E> = <H extends { readonly context: Context }>(handle: H) => H
 export function bracketsOf<E>(scope: AttemptScope, home: Context, equip: Equip<E>): Brackets<E> {
   const open = (kind: NodeKind, name: string, labels: Attributes, attributes: Attributes) => {
     const parent = (kind === "operation" ? homeOf : nodeParentOf)(scope.activeContext(), home);
-    return equip(new Node(scope, parent, { kind, name, labels, attributes }));
+    const node = new Node(scope, parent, { kind, name, labels, attributes });
+    return equip(disposable(node, () => node.end()));
   };
   const openNode = (
     kind: NodeKind,
-    { name = spanNames[kind], useCase, callSite, attributes = {} }: NodeOptions = {},
+    { name = kind, useCase, callSite, attributes = {} }: NodeOptions = {},
   ) => open(kind, name, { [attr.useCase]: useCase, [attr.callSite]: callSite }, attributes);
   return {
     openNode,
@@ -69,22 +71,15 @@ export function bracketsOf<E>(scope: AttemptScope, home: Context, equip: Equip<E
           [attr.genAiToolName]: name,
           [attr.toolCallId]: id,
           [attr.operationName]: "execute_tool",
-          ...argumentAttributes(scope.content, given),
+          ...scope.content?.toolArguments(given),
           ...attributes,
         }),
         fn,
-        (result) => resultAttributes(scope.content, result),
+        (result) => scope.content?.toolResult(result) ?? {},
       ),
     operation: (name, fn, attributes = {}) => runIn(open("operation", name, {}, attributes), fn),
   };
 }
-
-const spanNames: Readonly<Record<NodeKind, string>> = {
-  llm_node: spanName.llmNode,
-  tts_node: spanName.ttsNode,
-  function_tool: spanName.functionTool,
-  operation: "operation",
-};
 
 async function runIn<E, T>(
   node: NodeHandle & E,

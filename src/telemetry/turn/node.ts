@@ -13,18 +13,19 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { Operation, OutputKind } from "../../types.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Outcome, Retry } from "../attempt/attempt_state.ts";
-import { SaidContent } from "../content/content_attributes.ts";
+import type { OperationWords } from "../content/content_recorder.ts";
+import type { Undisposable } from "../disposable.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { failureOf } from "../attempt/failure.ts";
 import { knownAttributes } from "../instruments.ts";
 import { Retries } from "../attempt/retries.ts";
 import type { AttemptScope } from "../scope.ts";
 
-/** What kind of work a node brackets. */
+/** What kind of work a node brackets; LiveKit's names of such spans. */
 export type NodeKind = "llm_node" | "tts_node" | "function_tool" | "operation";
 
 /** What is known of a node. */
@@ -70,7 +71,7 @@ export interface NodeStart {
 }
 
 /** One node. */
-export class Node implements NodeHandle, AttemptGroup {
+export class Node implements Undisposable<NodeHandle>, AttemptGroup {
   readonly context: Context;
   readonly span: Span;
   readonly outer: AttemptGroup;
@@ -80,7 +81,7 @@ export class Node implements NodeHandle, AttemptGroup {
   readonly #scope: AttemptScope;
   readonly #start: NodeStart;
   readonly #retries = new Retries();
-  readonly #said: SaidContent | undefined;
+  readonly #said: OperationWords | undefined;
   readonly #open = new Set<Attempt | Node>();
   #attempts = 0;
   #firstAt: number | undefined;
@@ -98,7 +99,7 @@ export class Node implements NodeHandle, AttemptGroup {
     this.labels = { ...this.outer.labels, ...start.labels };
     this.#scope = scope;
     this.#start = start;
-    this.#said = scope.content && start.kind === "llm_node" ? new SaidContent(scope.content) : undefined;
+    this.#said = start.kind === "llm_node" ? scope.content?.operation() : undefined;
     this.startedAt = this.#lastAt = scope.clock.now();
     this.span = scope.tracer.startSpan(start.name, {
       kind: SpanKind.INTERNAL,
@@ -201,10 +202,6 @@ export class Node implements NodeHandle, AttemptGroup {
     this.#end();
   }
 
-  [Symbol.dispose](): void {
-    this.end();
-  }
-
   /** A node in which no attempt began may be waited for: what was handed out may still make its call. */
   #endIfOver(): void {
     const waits = this.#attempts === 0 && this.#isOfAttempts && this.#outcome === undefined;
@@ -231,7 +228,7 @@ export class Node implements NodeHandle, AttemptGroup {
       [attr.errorType]: failed ? this.#errorType : undefined,
       [attr.sessionOutcome]: this.#outcome ?? "success",
       ...this.#said?.askedAttributes(),
-      ...this.#said?.saidAttributes(),
+      ...this.#said?.answeredAttributes(),
     }));
     if (failed) this.span.setStatus({ code: SpanStatusCode.ERROR, message: this.#errorType ?? "error" });
     this.span.end(this.#lastAt);

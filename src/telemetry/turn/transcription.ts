@@ -5,12 +5,9 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
-import { contentAttr } from "../../semconv_content.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { Transcript } from "../../types.ts";
-import { Allowance } from "../content/allowance.ts";
-import type { ContentPolicy } from "../content/content_policy.ts";
-import { HeardText } from "../content/heard_text.ts";
+import { HeardText } from "./heard_text.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
 
 /** The transcripts of one turn. Times are milliseconds since the Unix epoch. */
@@ -67,25 +64,6 @@ export class Transcription {
     return {
       [attr.transcriptConfidence]: count > 0 ? sum / count : undefined,
       [attr.language]: this.#language,
-    };
-  }
-
-  /** What may leave of the words, on the span of the turn in which they were heard. */
-  heardAttributes(policy: ContentPolicy | undefined): Attributes {
-    return this.#wordAttributes(policy, contentAttr.userTranscript);
-  }
-
-  /** The same on the span of the turn that answers. */
-  answeredAttributes(policy: ContentPolicy | undefined): Attributes {
-    return this.#wordAttributes(policy, contentAttr.userInput);
-  }
-
-  #wordAttributes(policy: ContentPolicy | undefined, name: string): Attributes {
-    if (!policy?.transcripts || this.text === undefined) return {};
-    const allowance = new Allowance(policy);
-    return {
-      [name]: allowance.take(this.text, "transcript"),
-      [contentAttr.contentTruncated]: allowance.exceeded || undefined,
     };
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { TurnLatency } from "./turn_latency.ts";
 import type { Recognizer } from "./recognizer.ts";

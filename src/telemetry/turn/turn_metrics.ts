@@ -5,15 +5,27 @@
  */
 
 import type { Meter } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
-import { metric } from "../../semconv_metrics.ts";
+import * as attr from "../../semconv_attributes.ts";
+import * as metric from "../../semconv_histograms.ts";
 import type { AgentTurn } from "./agent_turn.ts";
 import { createHistogram } from "../instruments.ts";
 import { modelAttributes } from "../usage/usage_metrics.ts";
 import type { Recognizer } from "./recognizer.ts";
 
-/** Creates the instruments; gives what measures a turn that ended. */
-export function createTurnMetrics(meter: Meter): (turn: AgentTurn) => void {
+/** Measures a turn that ended. */
+export type TurnMetrics = (turn: AgentTurn) => void;
+
+/** What sessions with the same meter share. */
+const made = new WeakMap<Meter, TurnMetrics>();
+
+/** What measures turns with `meter`. */
+export function turnMetricsOf(meter: Meter): TurnMetrics {
+  const known = made.get(meter) ?? createTurnMetrics(meter);
+  made.set(meter, known);
+  return known;
+}
+
+function createTurnMetrics(meter: Meter): TurnMetrics {
   const e2e = createHistogram(meter, metric.e2eLatency);
   const ttft = createHistogram(meter, metric.llmTtft);
   const ttfb = createHistogram(meter, metric.ttsTtfb);

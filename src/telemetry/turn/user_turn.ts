@@ -5,7 +5,8 @@
  */
 
 import { type Attributes, type Context, type Span, SpanKind, trace } from "@opentelemetry/api";
-import { attr, spanName } from "../../semconv.ts";
+import { spanName } from "../../semconv.ts";
+import * as attr from "../../semconv_attributes.ts";
 import type { EndOfTurn, RequestIdKind, Transcript } from "../../types.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -259,7 +260,7 @@ export class UserTurn {
       ...knownAttributes({
         [attr.providerName]: this.recognizer?.providerName,
         [attr.requestModel]: this.recognizer?.model,
-        ...this.transcription.heardAttributes(this.#scope.content),
+        ...this.#scope.content?.transcript(this.transcription.text, "heard"),
       }),
     });
     // what was decided counts, not when the last word about it came

@@ -5,8 +5,8 @@
  */
 
 import type { Attributes, Counter } from "@opentelemetry/api";
-import { attr } from "../../semconv.ts";
-import { counter } from "../../semconv_metrics.ts";
+import * as attr from "../../semconv_attributes.ts";
+import { counter } from "../../semconv_counters.ts";
 import type { ConnectedTime } from "../attempt/attempt_metrics.ts";
 import type { Used } from "../attempt/attempt_state.ts";
 import { createCounter, knownAttributes } from "../instruments.ts";

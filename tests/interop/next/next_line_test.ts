@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { ROOT_CONTEXT, trace as nextTrace } from "otel-api-next";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "otel-sdk-next";
 import { instrumentFetch } from "../../../src/core.ts";
+import { openai } from "../../../src/providers/openai.ts";
 import { startKept } from "../../support/memory_exporter.ts";
 
 const answer = (() =>
@@ -30,7 +31,7 @@ Deno.test("instrumentFetch() uses an SDK of the 3.x line registered through API 
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   assert.equal(nextTrace.setGlobalTracerProvider(provider), true);
   try {
-    await callOnce(instrumentFetch(answer));
+    await callOnce(instrumentFetch(answer, { providers: [openai] }));
     await provider.forceFlush();
     const [span] = exporter.getFinishedSpans();
     assert.equal(span?.name, "llm_request_run");
@@ -49,6 +50,7 @@ Deno.test("an application on API 1.10 can be handed our provider, and our spans 
     const span = nextTrace.getTracer("app").startSpan("app work");
     const parent = nextTrace.setSpan(ROOT_CONTEXT, span);
     await callOnce(instrumentFetch(answer, {
+      providers: [openai],
       tracerProvider: telemetry.tracerProvider,
       activeContext: () => parent as never,
     }));

@@ -1,6 +1,5 @@
 /** What entry points cost in a bundle. */
 
-import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 import { binaries, BUILT, FOLDER, run } from "./install.ts";
 
@@ -8,73 +7,129 @@ import { binaries, BUILT, FOLDER, run } from "./install.ts";
 export interface Cost {
   /** What it is, in a few words. */
   readonly name: string;
-  /** A module that has it, and nothing else. */
-  readonly code: string;
+  /** What is imported, by entry point; nothing else is. */
+  readonly imports: Readonly<Record<string, string>>;
   /** Leaves the API package out, as it is the application's. */
   readonly withoutApi?: boolean;
-  /** A folder in which the built-in providers are replaced by these, by file name. */
-  readonly providers?: readonly string[];
   /** Bytes that it may have at most, minified and compressed. */
   readonly limit: number;
 }
 
+/** Providers that many name. */
+const ANTHROPIC = { "providers/anthropic": "anthropic" };
+const OPENAI = { "providers/openai": "openai" };
+const VOICE = {
+  ...OPENAI,
+  "providers/cartesia": "cartesia",
+  "providers/deepgram": "deepgram",
+};
+
 /** All that is watched. Limits leave little room above what is measured: who crosses one knows why. */
 export const costs: readonly Cost[] = [
   {
-    name: "`./core`, `fetch` alone, one provider",
-    code: 'export { instrumentFetch } from "@teespan/teespan/core";',
-    providers: ["groq"],
+    name: "`./core`: `instrumentFetch()` with Anthropic",
+    imports: { core: "instrumentFetch", ...ANTHROPIC },
     withoutApi: true,
-    limit: 28_000,
+    limit: 12_700,
   },
   {
-    name: "`./core`, all providers",
-    code: 'export * from "@teespan/teespan/core";',
+    name: "`./core`: `instrumentFetch()` with OpenAI: chat, speech, transcripts, realtime",
+    imports: { core: "instrumentFetch", ...OPENAI },
     withoutApi: true,
-    limit: 73_000,
+    limit: 20_400,
   },
   {
-    name: "`.`, SDK, exporters and API, one provider",
-    code: 'export { startTelemetry } from "@teespan/teespan";',
-    providers: ["groq"],
-    limit: 75_000,
+    name: "`./core`: `instrumentFetch()` with all providers",
+    imports: { core: "instrumentFetch", providers: "providers" },
+    withoutApi: true,
+    limit: 51_000,
   },
   {
-    name: "`.`, SDK, exporters and API, all providers",
-    code: 'export * from "@teespan/teespan";',
-    limit: 112_000,
+    name: "`./core`: `instrument()` with OpenAI: sockets, sessions, turns, metrics",
+    imports: { core: "instrument", ...OPENAI },
+    withoutApi: true,
+    limit: 40_000,
   },
-  { name: "`./hono`, the same", code: 'export * from "@teespan/teespan/hono";', limit: 112_000 },
-  { name: "`./providers`", code: 'export * from "@teespan/teespan/providers";', limit: 50_000 },
+  {
+    name: "`./core`: `instrument()` with all providers",
+    imports: { core: "instrument", providers: "providers" },
+    withoutApi: true,
+    limit: 70_500,
+  },
+  {
+    name: "`./export`, and `instrumentFetch()` with OpenAI",
+    imports: { core: "instrumentFetch", export: "startExport", ...OPENAI },
+    limit: 42_700,
+  },
+  {
+    name: "`./export`, `./metrics`, and `instrumentFetch()` with OpenAI",
+    imports: {
+      core: "instrumentFetch, measureAttempts",
+      export: "startExport",
+      metrics: "exportMetrics",
+      ...OPENAI,
+    },
+    limit: 56_700,
+  },
+  {
+    name: "`./lite` with OpenAI",
+    imports: { lite: "startTelemetry", ...OPENAI },
+    limit: 62_700,
+  },
+  {
+    name: "`./lite` with OpenAI, Deepgram, Cartesia",
+    imports: { lite: "startTelemetry", ...VOICE },
+    limit: 65_400,
+  },
+  {
+    name: "`./lite`, `./metrics` with OpenAI, Deepgram, Cartesia",
+    imports: { lite: "startTelemetry", metrics: "exportMetrics", ...VOICE },
+    limit: 78_600,
+  },
+  { name: "`.`: all, with all providers and metrics", imports: { "": "startTelemetry" }, limit: 107_500 },
+  { name: "`./hono`, the same", imports: { hono: "agentTelemetry" }, limit: 107_600 },
+  { name: "`./providers`, all rows and formats", imports: { providers: "providers" }, limit: 43_300 },
+];
+
+/** What sends traces. */
+const TRACES = [
+  "@opentelemetry/api",
+  "@opentelemetry/core",
+  "@opentelemetry/exporter-trace-otlp-proto",
+  "@opentelemetry/otlp-exporter-base",
+  "@opentelemetry/otlp-transformer",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace",
+  "@opentelemetry/sdk-trace-web",
+];
+
+/** What sends metrics besides. */
+const METRICS = [
+  "@opentelemetry/exporter-metrics-otlp-http",
+  "@opentelemetry/exporter-metrics-otlp-proto",
+  "@opentelemetry/sdk-metrics",
 ];
 
 /** The packages that each entry point may load. */
 export const loads: Readonly<Record<string, readonly string[]>> = {
-  "": [
-    "@opentelemetry/api",
-    "@opentelemetry/core",
-    "@opentelemetry/exporter-metrics-otlp-http",
-    "@opentelemetry/exporter-metrics-otlp-proto",
-    "@opentelemetry/exporter-trace-otlp-proto",
-    "@opentelemetry/otlp-exporter-base",
-    "@opentelemetry/otlp-transformer",
-    "@opentelemetry/resources",
-    "@opentelemetry/sdk-metrics",
-    "@opentelemetry/sdk-trace",
-    "@opentelemetry/sdk-trace-web",
-  ],
+  "": [...TRACES, ...METRICS].sort(),
   "/core": ["@opentelemetry/api"],
   "/explain": [],
-  "/hono": ["the same as the first"],
+  "/export": TRACES,
+  "/hono": [...TRACES, ...METRICS].sort(),
+  "/lite": TRACES,
   "/providers": [],
+  "/providers/openai": [],
   "/testing": ["protobufjs", "ws"],
 };
 
 /** Bytes of a bundle, minified and compressed. */
-export async function measure({ code, providers, withoutApi }: Cost): Promise<number> {
-  const library = providers === undefined ? undefined : await withProviders(providers);
+export async function measure({ imports, withoutApi }: Cost): Promise<number> {
   const file = `${BUILT}/cost.js`;
-  await Deno.writeTextFile(file, code.replace("@teespan/teespan", library ?? "@teespan/teespan"));
+  const lines = Object.entries(imports).map(([entry, names]) =>
+    `export { ${names} } from "${["@teespan/teespan", entry].filter(Boolean).join("/")}";`
+  );
+  await Deno.writeTextFile(file, lines.join("\n"));
   const bundled = await esbuild([
     file,
     "--minify",
@@ -106,19 +161,6 @@ const library = "../node_modules/@teespan/teespan";
 async function pathOf(entry: string): Promise<string> {
   const manifest = JSON.parse(await Deno.readTextFile(`${FOLDER}node_modules/@teespan/teespan/package.json`));
   return manifest.exports[`.${entry}`].default;
-}
-
-/** A copy of the library whose list of providers is short; gives what to import it by. */
-async function withProviders(names: readonly string[]): Promise<string> {
-  const target = `${FOLDER}node_modules/@teespan/short`;
-  await Deno.remove(target, { recursive: true }).catch(() => {});
-  await run("cp", ["-r", `${FOLDER}node_modules/@teespan/teespan`, target], FOLDER);
-  const imports = names.map((name) => `import { ${name} } from "./${name}.js";`).join("\n");
-  await Deno.writeTextFile(
-    `${target}/src/providers/mod.js`,
-    `${imports}\nexport const providers = [${names.join(", ")}];\n`,
-  );
-  return `@teespan/${basename(target)}`;
 }
 
 async function esbuild(args: readonly string[]): Promise<Uint8Array> {

@@ -5,7 +5,7 @@
  */
 
 import type { Transcript } from "../../types.ts";
-import { Room } from "./allowance.ts";
+import { Room } from "../room.ts";
 
 /** Characters that are kept of one turn. */
 const MAX_LENGTH = 65_536;

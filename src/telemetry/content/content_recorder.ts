@@ -1,0 +1,64 @@
+/**
+ * What records content, as the rest of telemetry sees it: nothing of how it is done is in a bundle that does not ask
+ * for it.
+ *
+ * @module
+ */
+
+import type { Attributes } from "@opentelemetry/api";
+import type { ContentSink, Prompt, TextPart, ToolCallPart } from "../../types.ts";
+
+/** Gives what records content, told of trouble by way of `onTrouble`; nothing where nothing may leave. */
+export type RecordContent = (onTrouble: (error: unknown) => void) => ContentRecorder | undefined;
+
+/** Records content as far as it may leave. */
+export interface ContentRecorder {
+  /** The words of an attempt. */
+  attempt(): AttemptWords;
+  /** The words of all attempts of a node or a turn. */
+  operation(): OperationWords;
+  /** What the span of a tool says of its arguments. */
+  toolArguments(value: unknown): Attributes;
+  /** What the span of a tool says of what it gave. */
+  toolResult(value: unknown): Attributes;
+  /** What the span of a turn says of what the user was heard to say: in it, or in the one that it answers. */
+  transcript(text: string | undefined, place: "heard" | "answered"): Attributes;
+}
+
+/** What was asked, as far as it may leave. */
+export interface AskedContent extends Prompt {
+  /** Whether something had to be left out for want of room. */
+  readonly truncated: boolean;
+}
+
+/** What was answered, as far as it may leave. */
+export interface AnsweredContent {
+  /** The parts of each answer that was given. */
+  readonly choices: readonly (readonly (TextPart | ToolCallPart)[])[];
+  /** Text that was spoken. */
+  readonly speech: string | undefined;
+  /** Text that was recognized. */
+  readonly transcript: string | undefined;
+  /** Whether something had to be left out for want of room. */
+  readonly truncated: boolean;
+}
+
+/** The words of an attempt. */
+export interface AttemptWords extends ContentSink {
+  /** What was asked. */
+  readonly asked: AskedContent | undefined;
+  /** What was answered; to be asked for when no more comes. */
+  readonly answered: AnsweredContent;
+  /** What its span says. */
+  attributes(finishReasons?: readonly string[]): Attributes;
+}
+
+/** The words of all attempts of a node or a turn. */
+export interface OperationWords {
+  /** An attempt ended. */
+  add(words: AttemptWords): void;
+  /** What was asked last, as LiveKit's chat context. */
+  askedAttributes(): Attributes;
+  /** What came of it. */
+  answeredAttributes(): Attributes;
+}

@@ -1,0 +1,75 @@
+/**
+ * Records content as far as a policy lets it leave.
+ *
+ * @module
+ */
+
+import type { Attributes } from "@opentelemetry/api";
+import * as contentAttr from "../../semconv_content.ts";
+import { knownAttributes } from "../instruments.ts";
+import { Allowance } from "./allowance.ts";
+import { AttemptContent, type ReadPrompt } from "./attempt_content.ts";
+import type { ContentKind, ContentPolicy } from "./content_policy.ts";
+import type { ContentRecorder } from "./content_recorder.ts";
+import { OperationContent } from "./operation_content.ts";
+
+/** Records what a policy lets leave. */
+export class PolicyRecorder implements ContentRecorder {
+  readonly #policy: ContentPolicy;
+  readonly #readPrompt: ReadPrompt;
+
+  /** Records as the policy says. */
+  constructor(policy: ContentPolicy, readPrompt: ReadPrompt) {
+    this.#policy = policy;
+    this.#readPrompt = readPrompt;
+  }
+
+  attempt(): AttemptContent {
+    return new AttemptContent(this.#policy, this.#readPrompt);
+  }
+
+  operation(): OperationContent {
+    return new OperationContent(this.#policy);
+  }
+
+  toolArguments(value: unknown): Attributes {
+    const names = [contentAttr.toolCallArguments, contentAttr.toolArguments];
+    return this.#policy.toolArguments ? this.#attributes(jsonText(value), "tool_arguments", names) : {};
+  }
+
+  toolResult(value: unknown): Attributes {
+    const names = [contentAttr.toolCallResult, contentAttr.toolOutput];
+    return this.#policy.toolArguments ? this.#attributes(jsonText(value), "tool_result", names) : {};
+  }
+
+  transcript(text: string | undefined, place: "heard" | "answered"): Attributes {
+    const name = place === "heard" ? contentAttr.userTranscript : contentAttr.userInput;
+    return this.#policy.transcripts ? this.#attributes(text, "transcript", [name]) : {};
+  }
+
+  #attributes(text: string | undefined, kind: ContentKind, names: readonly string[]): Attributes {
+    if (text === undefined) return {};
+    const allowance = new Allowance(this.#policy);
+    const taken = allowance.take(text, kind);
+    return knownAttributes({
+      ...Object.fromEntries(names.map((name) => [name, taken])),
+      [contentAttr.contentTruncated]: allowance.exceeded || undefined,
+    });
+  }
+}
+
+/** Text as it is, plain data as JSON; nothing of what is neither, such as a stream. */
+function jsonText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value === "object" && value !== null && !isPlain(value)) return undefined;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined; // circular, or a bigint
+  }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Array.isArray(value) || "toJSON" in value;
+}
