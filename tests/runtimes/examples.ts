@@ -12,14 +12,12 @@ import { askBySocket, type Line, openLine } from "../support/voice_caller.ts";
 import { FOLDER } from "./host/install.ts";
 import { type Program, readAddress, startProgram } from "./host/program.ts";
 import { type ExampleWorker, inMiniflare, type Variables } from "./host/served_examples.ts";
+import { IDLE_MS } from "./host/workerd.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Keys of providers; the port is any. */
 const KEYS = { PORT: "0", OPENAI_API_KEY: "sk-test", CARTESIA_API_KEY: "key" };
-
-/** Longer than the time after which workerd lets an idle object go: 10 s. */
-const IDLE_MS = 12_000;
 
 /** A server, and where it is. */
 type Served = Program & { readonly url: string };

@@ -6,10 +6,7 @@ import { openLine } from "../support/voice_caller.ts";
 import { bundle } from "./host/bundle.ts";
 import { BARE_DATE, WORKER_CONDITIONS } from "./host/runtimes.ts";
 import { openStage } from "./host/stage.ts";
-import { serveWorker } from "./host/workerd.ts";
-
-/** Longer than the time after which workerd lets an idle object go: 10 s. */
-const IDLE_MS = 12_000;
+import { IDLE_MS, serveWorker } from "./host/workerd.ts";
 
 const CALLER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

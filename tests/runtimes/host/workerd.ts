@@ -4,6 +4,9 @@ import { basename, dirname } from "node:path";
 import { binaries } from "./install.ts";
 import { readLine, startProgram } from "./program.ts";
 
+/** Longer than the time after which an idle Durable Object leaves memory: 10 s. */
+export const IDLE_MS = 12_000;
+
 /** What a Worker is configured with. */
 export interface WorkerOptions {
   /** Its one module. */
