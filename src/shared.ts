@@ -4,7 +4,8 @@
  * @module
  */
 
-import { startTelemetry, type Telemetry, type TelemetryOptions } from "./start.ts";
+import type { Telemetry } from "./lite.ts";
+import { startTelemetry, type TelemetryOptions } from "./start.ts";
 
 /** Telemetry that runs, by what it was started with. */
 const running = new Map<string, Telemetry>();

@@ -115,7 +115,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "telemetry/content",
     "well_known.ts",
   ],
-  "shared.ts": ["start.ts"],
+  "shared.ts": ["lite.ts", "start.ts"],
   "hono.ts": [
     "lite.ts",
     "otlp/settings.ts",

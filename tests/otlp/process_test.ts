@@ -75,6 +75,7 @@ Deno.test("importing the library needs no permission and changes nothing", async
     "observeSocket",
     "openaiCompatible",
     "providers",
+    "recordContent",
     "startTelemetry",
     "wellKnownRoutes",
   ]);

@@ -36,6 +36,7 @@ import { type SessionSummary, Tally } from "./summary.ts";
 import { LatencyLog } from "../turn/turn_latency.ts";
 import { turnMetricsOf } from "../turn/turn_metrics.ts";
 import { createUsageCollector, type UsageCollector } from "../usage/usage.ts";
+import { Uploads } from "./uploads.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
 
 /** Told of what happens in a session. */
@@ -70,7 +71,7 @@ export class Session implements SessionShare, AttemptGroup {
   readonly #options: SessionStart;
   readonly #parent: Context;
   readonly #nodes = new Set<Node>();
-  readonly #uploads = new WeakMap<EndedAttempt["start"], UserTurn>();
+  readonly #uploads = new Uploads();
   #endedAt: number | undefined;
 
   /** Starts a session. */
@@ -143,9 +144,8 @@ export class Session implements SessionShare, AttemptGroup {
     return context.with(this.context, fn);
   }
 
-  attemptOpened({ start }: Attempt): undefined {
-    const turn = start.operation === "stt" && start.method !== undefined && this.userTurns.pending;
-    if (turn) this.#uploads.set(start, turn);
+  attemptOpened(attempt: Attempt): undefined {
+    this.#uploads.opened(attempt, this.userTurns);
   }
 
   attemptOutput(): void {}
@@ -154,7 +154,7 @@ export class Session implements SessionShare, AttemptGroup {
     const record = recordAttempt(end);
     this.#ledger.add(record);
     this.#tally.attempt(record);
-    this.#uploadEnded(end);
+    this.#uploads.ended(end);
     this.#measured(attemptEvent(end));
     this.#listener.attempted(record);
   }
@@ -253,17 +253,6 @@ export class Session implements SessionShare, AttemptGroup {
     this.#scope.sessions.delete(this);
     for (const attempt of this.open) attempt.end("abandoned");
     for (const node of this.#nodes) node.close();
-  }
-
-  /** What is uploaded while the user speaks, or just after, is that turn's recognition. */
-  #uploadEnded({ start, state: { facts, failure, requestIds }, content }: EndedAttempt): void {
-    const turn = this.#uploads.get(start);
-    if (turn === undefined || turn.ended) return;
-    const { providerName } = start;
-    turn.heardBy(() => ({ providerName, model: facts.requestModel }), () => []);
-    for (const [id, kind] of requestIds) turn.noteRequestId(id, kind);
-    const text = content?.answered.transcript;
-    if (failure === undefined) turn.transcript({ text, final: true, language: facts.language });
   }
 
   #turnEnded(turn: AgentTurn): void {
