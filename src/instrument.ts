@@ -93,7 +93,6 @@ export function instrument(options: InstrumentEverythingOptions = {}): Instrumen
     ...instrumentsOf(instrumentation, wrapped),
     startSession: (session) => openSession(instrumentation, wrapped, session),
     resumeSession: (text, session) => reopenSession(instrumentation, wrapped, text, session),
-    within: (context) =>
-      openContext({ instrumentation, wrapped, propagator }, contextFrom(propagator, context)).view,
+    within: (context) => openContext({ instrumentation, wrapped }, contextFrom(propagator, context)).view,
   };
 }

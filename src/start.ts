@@ -183,7 +183,6 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const source: ViewSource = {
     instrumentation,
     wrapped,
-    propagator,
     flush: isLongLived() ? shareFlushes(flush) : flush,
   };
   return {
