@@ -101,7 +101,7 @@ browserTest("a pasted id leads to its attempt; its ids and the message for suppo
   await page.locator(".ids button").first().click();
   assert.equal(await clipboard(), conversation!.conversationId);
   await page.keyboard.press("c");
-  await page.getByText("Request id copied").waitFor();
+  await page.getByText("Request id copied", { exact: true }).waitFor();
   assert.equal(await clipboard(), id);
 
   const answered = page.locator(".flow-try").last();
