@@ -22,7 +22,8 @@ import { globalProviders, type Providers, registerGlobals } from "./otlp/globals
 import type { StartMetering } from "./otlp/metering.ts";
 import { createPropagator } from "./otlp/propagator.ts";
 import { startSdk } from "./otlp/sdk.ts";
-import { checkMetricOptions, type ExportOptions, resolveExport } from "./otlp/settings.ts";
+import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
+import { checkMetricOptions } from "./otlp/settings_checks.ts";
 import { harmless } from "./stream/shield.ts";
 import type { Propagator } from "./telemetry/propagation.ts";
 import { logTrouble } from "./telemetry/scope.ts";

@@ -108,7 +108,6 @@ export function instrument(options: InstrumentEverythingOptions): Instrumented {
     ...instrumentsOf(instrumentation, wrapped),
     startSession: (session) => openSession(instrumentation, wrapped, session),
     resumeSession: (text, session) => reopenSession(instrumentation, wrapped, text, session),
-    within: (context) =>
-      openContext({ instrumentation, wrapped, propagator }, contextFrom(propagator, context)).view,
+    within: (context) => openContext({ instrumentation, wrapped }, contextFrom(propagator, context)).view,
   };
 }

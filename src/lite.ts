@@ -25,7 +25,8 @@ import { globalProviders, registerGlobals } from "./otlp/globals.ts";
 import { createPropagator } from "./otlp/propagator.ts";
 import { isLongLived } from "./otlp/runtime.ts";
 import { startSdk } from "./otlp/sdk.ts";
-import { checkMetricOptions, type ExportOptions, resolveExport } from "./otlp/settings.ts";
+import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
+import { checkMetricOptions } from "./otlp/settings_checks.ts";
 import { openRequest, type TelemetryViews } from "./request.ts";
 import {
   idleInstruments,
@@ -211,7 +212,6 @@ export function startTelemetry(options: LiteOptions): Telemetry {
   const source: ViewSource = {
     instrumentation,
     wrapped,
-    propagator,
     flush: isLongLived() ? shareFlushes(flush) : flush,
   };
   return {

@@ -91,12 +91,12 @@ export function openRequest(
   request: Request,
   { route, waitUntil, parent }: RequestOptions = {},
 ): RequestTelemetry {
-  const { scope, onTrouble } = source.instrumentation;
+  const { propagator, scope, onTrouble } = source.instrumentation;
   // samplers and propagators can be the user's
   const server = shield("record", onTrouble, () => {
     const active = scope.activeContext();
     const within = parent ??
-      (hasLocalSpan(active) ? active : contextFromHeaders(source.propagator, request.headers));
+      (hasLocalSpan(active) ? active : contextFromHeaders(propagator, request.headers));
     return openServerSpan(scope, request, within);
   }) ?? NO_SERVER_SPAN;
   const keepAlive = waitUntil ?? platformWaitUntil() ?? ((): void => {});

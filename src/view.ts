@@ -9,7 +9,7 @@ import type { Instrumentation } from "./instrument/options.ts";
 import { equipWith, type Instruments, instrumentsOf, type Wrapped } from "./instruments.ts";
 import { openSession, type Session } from "./session.ts";
 import { OwnAttempts } from "./telemetry/attempt/own_attempts.ts";
-import { type Propagator, type TraceCarrier, traceHeaders } from "./telemetry/propagation.ts";
+import { type TraceCarrier, traceHeaders } from "./telemetry/propagation.ts";
 import type { Tracer } from "./telemetry/scope.ts";
 import { belongsTo, type Context, markContext, runIn, tracerIn } from "./telemetry/scope_in.ts";
 import type { SessionOptions } from "./telemetry/session/session_handle.ts";
@@ -53,8 +53,6 @@ export interface ContextSource {
   readonly instrumentation: Instrumentation;
   /** What is wrapped. */
   readonly wrapped: Wrapped;
-  /** Turns contexts into headers and back. */
-  readonly propagator: Propagator;
 }
 
 /** What views of one telemetry are made of. */
@@ -78,11 +76,11 @@ export function openView(source: ViewSource, within: Context, quiet: () => void 
 
 /** Opens a view without sending; gives the attempts that are open in it, too. */
 export function openContext(
-  { instrumentation, wrapped, propagator }: ContextSource,
+  { instrumentation, wrapped }: ContextSource,
   within: Context,
   quiet: () => void = () => {},
 ): { readonly view: ContextView; readonly open: OwnAttempts } {
-  const { scope } = instrumentation;
+  const { propagator, scope } = instrumentation;
   const { context, mark } = markContext(within);
   const open = new OwnAttempts(scope.open, quiet);
   // a span inside this context stays the parent; anything else gives way to the context

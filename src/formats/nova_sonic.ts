@@ -218,21 +218,22 @@ function contentOf({ role, type, additionalModelFields }: JsonObject): Content {
 function countTokens(delta: JsonObject | undefined): Facts {
   const [input, output] = [countSide(delta?.input), countSide(delta?.output)];
   return {
-    inputTokens: addCounts(input.speech, input.text),
+    inputTokens: input.all,
     audioInputTokens: input.speech,
     textInputTokens: input.text,
-    outputTokens: addCounts(output.speech, output.text),
+    outputTokens: output.all,
     audioOutputTokens: output.speech,
     textOutputTokens: output.text,
   };
 }
 
-function countSide(
-  side: unknown,
-): { readonly speech: number | undefined; readonly text: number | undefined } {
+/** Tokens of one side. Where one kind of them cannot be told, their sum cannot. */
+function countSide(side: unknown): Readonly<Record<"speech" | "text" | "all", number | undefined>> {
   const { speechTokens, textTokens } = asObject(side) ?? {};
-  const count = (tokens: unknown) => tokens === undefined ? undefined : asCount(tokens) ?? 0;
-  return { speech: count(speechTokens), text: count(textTokens) };
+  const [speech, text] = [asCount(speechTokens), asCount(textTokens)];
+  const isOdd = speechTokens !== undefined && speech === undefined ||
+    textTokens !== undefined && text === undefined;
+  return { speech, text, all: isOdd ? undefined : addCounts(speech, text) };
 }
 
 /** Of `audio/lpcm` all is said; of anything else nothing is known. */

@@ -105,6 +105,11 @@ export function signalUrl(endpoint: string, signal: Signal): string {
   return `${endpoint.replace(/\/$/, "")}/v1/${signal}`;
 }
 
+/** The variables that have a signal's headers; the later ones win. */
+export function headerVariables(signal: Signal): readonly string[] {
+  return ["OTEL_EXPORTER_OTLP_HEADERS", `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_HEADERS`];
+}
+
 function readTarget(read: EnvLookup, signal: "TRACES" | "METRICS"): EnvTarget {
   const own = (name: string): string | undefined =>
     read(`OTEL_EXPORTER_OTLP_${signal}_${name}`) ?? read(`OTEL_EXPORTER_OTLP_${name}`);
@@ -115,10 +120,10 @@ function readTarget(read: EnvLookup, signal: "TRACES" | "METRICS"): EnvTarget {
   return {
     off: read(`OTEL_${signal}_EXPORTER`) === "none",
     url,
-    headers: {
-      ...lowerKeys(parsePairs(read("OTEL_EXPORTER_OTLP_HEADERS"))),
-      ...lowerKeys(parsePairs(read(`OTEL_EXPORTER_OTLP_${signal}_HEADERS`))),
-    },
+    headers: Object.assign(
+      {},
+      ...headerVariables(signal.toLowerCase() as Signal).map((name) => lowerKeys(parsePairs(read(name)))),
+    ),
     timeoutMs: positive(own("TIMEOUT")),
     compression: compression === "gzip" || compression === "none" ? compression : undefined,
   };

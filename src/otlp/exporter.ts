@@ -23,6 +23,8 @@ export interface ExporterSettings {
   readonly timeoutMs: number;
   /** Honored by the Node transport (Node, Deno, Bun); the fetch transport sends plain bytes. */
   readonly compression: "gzip" | "none";
+  /** Whether the process's environment has headers that are not meant for it: the Node transport would add them. */
+  readonly avoidsEnv: boolean;
 }
 
 /** What an exporter reports; one that reads partial success says how much was rejected. */
@@ -76,12 +78,12 @@ export function retryOnceMore<T>(official: OTLPExporterBase<T>): Exporter<T> {
 export const PROTOBUF = { "Content-Type": "application/x-protobuf" };
 
 /**
- * `OTLPTraceExporter`. In Deno it takes the Node transport, which reads the environment when constructed and cannot
- * be had without the permission; then the same package's fetch transport serves.
+ * `OTLPTraceExporter`. Its Node transport reads the environment when constructed. Where that is not wanted, and in Deno
+ * where it is not permitted, the same package's fetch transport serves.
  */
 function createOfficialTraces(settings: ExporterSettings): OTLPExporterBase<ReadableSpan[]> {
   const config = officialConfig(settings);
-  if (mayReadEnv()) return new OTLPTraceExporter(config);
+  if (mayReadEnv() && !settings.avoidsEnv) return new OTLPTraceExporter(config);
   return new OTLPExporterBase(createLegacyOtlpBrowserExportDelegate(
     config,
     ProtobufTraceSerializer,

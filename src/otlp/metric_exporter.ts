@@ -32,10 +32,10 @@ export function createMetricExporter(settings: MetricExporterSettings): PushMetr
   };
 }
 
-/** `OTLPMetricExporter`, with the same exception. */
+/** `OTLPMetricExporter`, with the same exceptions. */
 function createOfficialMetrics(settings: MetricExporterSettings): OTLPMetricExporterBase {
   const config = { ...officialConfig(settings), temporalityPreference: TEMPORALITIES[settings.temporality] };
-  if (mayReadEnv()) return new OTLPMetricExporter(config);
+  if (mayReadEnv() && !settings.avoidsEnv) return new OTLPMetricExporter(config);
   return new OTLPMetricExporterBase(
     createLegacyOtlpBrowserExportDelegate(
       config,

@@ -6,12 +6,22 @@
 
 import type { PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { Sampler, SpanExporter } from "@opentelemetry/sdk-trace-web";
-import { type EnvTarget, lookUpIn, readEnv, type Signal, signalUrl, type Temporality } from "./env.ts";
+import {
+  type EnvLookup,
+  type EnvTarget,
+  headerVariables,
+  lookUpIn,
+  readEnv,
+  type Signal,
+  signalUrl,
+  type Temporality,
+} from "./env.ts";
 import type { ExporterSettings } from "./exporter.ts";
-import { areHeaders, type HeaderSource, headersOver } from "./headers.ts";
+import { type HeaderSource, headersOver } from "./headers.ts";
 import type { MetricExporterSettings } from "./metric_exporter.ts";
-import { isLongLived } from "./runtime.ts";
+import { isLongLived, processVariable } from "./runtime.ts";
 import { samplerByName, samplerByRatio } from "./sampler.ts";
+import { checkShapes, checkUrl, whole } from "./settings_checks.ts";
 
 /** A value of a resource attribute. */
 export type ResourceValue = string | number | boolean | readonly string[];
@@ -52,6 +62,13 @@ export interface ExportOptions {
    * tokens that expire. It is called for each request, so it should keep what it made.
    */
   readonly headers?: HeaderSource | undefined;
+  /**
+   * Whether what `OTEL_EXPORTER_OTLP_HEADERS` says goes along. `false` where they are meant for another endpoint:
+   * {@linkcode headers} then stand alone.
+   *
+   * @default true
+   */
+  readonly headersFromEnv?: boolean | undefined;
   /**
    * How long one export may take, retries included, in milliseconds.
    *
@@ -146,7 +163,8 @@ export interface ExportSettings {
  */
 export function resolveExport(options: ExportOptions): ExportSettings {
   checkShapes(options);
-  const env = readEnv(lookUpIn(options.env));
+  const lookUp = lookUpIn(options.env);
+  const env = readEnv(lookUp);
   const {
     exportIntervalMs = env.exportIntervalMs ?? 5000,
     metricIntervalMs = env.metricIntervalMs ?? 60_000,
@@ -156,7 +174,7 @@ export function resolveExport(options: ExportOptions): ExportSettings {
   const maxBatchSize = whole("maxBatchSize", options.maxBatchSize) ?? env.maxBatchSize ?? 512;
   whole("timeoutMs", options.timeoutMs);
   const metricMs = interval("metricIntervalMs", metricIntervalMs);
-  const metrics = otlpTarget(options, env.metrics, "metrics");
+  const metrics = otlpTarget(options, env.metrics, "metrics", lookUp);
   const intervalMs = interval("exportIntervalMs", exportIntervalMs);
   return {
     disabled: env.disabled,
@@ -167,7 +185,7 @@ export function resolveExport(options: ExportOptions): ExportSettings {
       ...options.resourceAttributes,
       ...defined({ "service.name": options.serviceName, "service.version": options.serviceVersion }),
     },
-    target: options.exporter ?? otlpTarget(options, env.traces, "traces"),
+    target: options.exporter ?? otlpTarget(options, env.traces, "traces", lookUp),
     metrics: options.metricExporter ?? (metrics && { ...metrics, temporality }),
     metricIntervalMs: metricMs,
     sampler: options.sampler ??
@@ -180,29 +198,25 @@ export function resolveExport(options: ExportOptions): ExportSettings {
   };
 }
 
-/**
- * Checks that metrics are exported where options say where to.
- *
- * @throws {TypeError} when they are not
- */
-export function checkMetricOptions(
-  { metricExporter, metricsEndpoint = false }: ExportOptions,
-  exportMetrics: unknown,
-): void {
-  const wanted = exportMetrics ?? metricExporter ?? metricsEndpoint;
-  if (wanted === false || typeof exportMetrics === "function") return;
-  fail(TypeError, "exportMetrics must be a function where metrics are to be sent", exportMetrics);
-}
-
-function otlpTarget(options: ExportOptions, env: EnvTarget, signal: Signal): ExporterSettings | undefined {
+function otlpTarget(
+  options: ExportOptions,
+  env: EnvTarget,
+  signal: Signal,
+  lookUp: EnvLookup,
+): ExporterSettings | undefined {
+  const { headersFromEnv = true } = options;
   const url = urlFor(options, signal) ?? env.url;
   if (url === false || url === undefined || env.off) return undefined;
   checkUrl(options[`${signal}Endpoint`] === undefined ? "endpoint" : `${signal}Endpoint`, url);
   return {
     url,
-    headers: headersOver(env.headers, options.headers),
+    headers: headersOver(headersFromEnv ? env.headers : {}, options.headers),
     timeoutMs: options.timeoutMs ?? env.timeoutMs ?? 10_000,
     compression: options.compression ?? env.compression ?? "none",
+    avoidsEnv: headerVariables(signal).some((name) => {
+      const text = processVariable(name);
+      return text !== undefined && text.trim() !== "" && !(headersFromEnv && lookUp(name) === text);
+    }),
   };
 }
 
@@ -214,53 +228,10 @@ function urlFor(options: ExportOptions, signal: Signal): string | false | undefi
   return options.endpoint === undefined ? undefined : signalUrl(String(options.endpoint), signal);
 }
 
-function checkShapes({ serviceName, headers, compression, exporter, temporality }: ExportOptions): void {
-  if (temporality !== undefined && !["delta", "cumulative", "lowmemory"].includes(temporality)) {
-    fail(RangeError, 'temporality must be "delta", "cumulative" or "lowmemory"', temporality);
-  }
-  if (serviceName !== undefined && (typeof serviceName !== "string" || serviceName === "")) {
-    fail(TypeError, "serviceName must be a text that is not empty", serviceName);
-  }
-  if (headers !== undefined && typeof headers !== "function" && !areHeaders(headers)) {
-    fail(TypeError, "headers must be a record of texts", Object.keys(Object(headers)));
-  }
-  if (compression !== undefined && compression !== "gzip" && compression !== "none") {
-    fail(RangeError, 'compression must be "gzip" or "none"', compression);
-  }
-  if (exporter !== undefined && typeof exporter.export !== "function") {
-    fail(TypeError, "exporter must be a span exporter", exporter);
-  }
-}
-
-function checkUrl(name: string, url: string): void {
-  let scheme: string | undefined;
-  try {
-    scheme = new URL(url).protocol;
-  } catch {
-    // told below
-  }
-  if (scheme !== "http:" && scheme !== "https:") {
-    fail(TypeError, `${name} must be an http or https URL`, url);
-  }
-}
-
-function whole(name: string, value: number | undefined): number | undefined {
-  if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
-  return fail(RangeError, `${name} must be a whole number above 0`, value);
-}
-
 /** How often something is sent; `undefined` where that is not wanted, or no timer can be relied on. */
 function interval(name: string, value: number | false): number | undefined {
   const ms = value === false ? undefined : whole(name, value);
   return isLongLived() ? ms : undefined;
-}
-
-function fail(kind: typeof TypeError | typeof RangeError, wanted: string, value: unknown): never {
-  throw new kind(`Cannot start telemetry as ${wanted}: current value is ${describe(value)}`);
-}
-
-function describe(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
 function defined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {

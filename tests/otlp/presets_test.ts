@@ -225,3 +225,47 @@ Deno.test("presets ask for no permission, and work on the fetch transport", asyn
     "/observability/traces/otlp/v0",
   ]);
 });
+
+Deno.test("headers of the environment go to no preset's endpoint, on either transport", async () => {
+  const env = {
+    OTEL_EXPORTER_OTLP_HEADERS: "Authorization=Bearer%20of-another,x-other-key=secret",
+    OTEL_EXPORTER_OTLP_METRICS_HEADERS: "x-metrics-key=secret",
+  };
+  for (
+    const flags of [["--allow-env"], [
+      "--allow-env=OTEL_EXPORTER_OTLP_HEADERS,OTEL_EXPORTER_OTLP_METRICS_HEADERS",
+    ]]
+  ) {
+    await using server = await startAnyPath();
+    const { code, stderr } = await runProgram("preset_headers", {
+      flags: ["--allow-net=127.0.0.1", ...flags],
+      args: [server.url],
+      env,
+    });
+    assert.equal(code, 0, stderr);
+    const names = ["authorization", "x-other-key", "x-metrics-key", "dd-api-key", "x-own", "x-given"];
+    const sent = Object.fromEntries(server.requests.map(({ path, headers }) => [
+      path,
+      Object.fromEntries(names.flatMap((name) => headers.has(name) ? [[name, headers.get(name)]] : [])),
+    ]));
+    const fromEnv = { authorization: "Bearer of-another", "x-other-key": "secret" };
+    assert.deepEqual(sent, {
+      "/langfuse/api/public/otel/v1/traces": { authorization: basic("pk:sk") },
+      "/datadog/v1/traces": { "dd-api-key": "dd" },
+      "/datadog/v1/metrics": { "dd-api-key": "dd" },
+      "/plain/v1/traces": { ...fromEnv, "x-own": "1" },
+      "/plain/v1/metrics": { ...fromEnv, "x-metrics-key": "secret", "x-own": "1" },
+      "/alone/v1/traces": { "x-own": "1" },
+      "/alone/v1/metrics": { "x-own": "1" },
+      "/given/v1/traces": { "x-given": "1" },
+      "/given/v1/metrics": { "x-given": "1" },
+    }, flags.join());
+  }
+});
+
+Deno.test("startTelemetry() says what is wrong with headersFromEnv", () => {
+  assert.throws(() => startCalls({ headersFromEnv: "no" as never }), {
+    name: "TypeError",
+    message: 'Cannot start telemetry as headersFromEnv must be true or false: current value is "no"',
+  });
+});

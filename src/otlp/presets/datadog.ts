@@ -59,6 +59,7 @@ export function datadog(options: DatadogOptions = {}): Preset {
   }
   return {
     endpoint: `https://otlp.${site}`,
+    headersFromEnv: false,
     headers: { "dd-api-key": apiKey, "compute_stats": "true" },
     temporality: "delta",
   };

@@ -64,6 +64,7 @@ export function grafanaCloud(options: GrafanaCloudOptions = {}): Preset {
   return {
     // a whole URL for traces is often pasted here
     endpoint: trimSlashes(endpoint).replace(/\/v1\/(?:traces|metrics|logs)$/, ""),
+    headersFromEnv: false,
     headers: { authorization: basicAuth(instanceId, token) },
     // Prometheus knows no deltas
     temporality: "cumulative",

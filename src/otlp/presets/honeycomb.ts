@@ -58,6 +58,7 @@ export function honeycomb(options: HoneycombOptions = {}): Preset {
   return {
     endpoint: endpointOf(options.region) ??
       trimSlashes(find([undefined, "HONEYCOMB_API_ENDPOINT"]) ?? ENDPOINTS.us),
+    headersFromEnv: false,
     headers: { "x-honeycomb-team": apiKey, ...dataset && { "x-honeycomb-dataset": dataset } },
   };
 }

@@ -66,6 +66,7 @@ export function langfuse(options: LangfuseOptions = {}): Preset {
   return {
     endpoint: `${trimSlashes(host)}/api/public/otel`,
     metricsEndpoint: false,
+    headersFromEnv: false,
     headers: {
       "authorization": basicAuth(publicKey, secretKey),
       // without it traces show up minutes later

@@ -83,6 +83,7 @@ export function livekitCloud(options: LiveKitCloudOptions = {}): Preset {
   return {
     tracesEndpoint: `${base}/traces/otlp/v0`,
     metricsEndpoint: `${base}/metrics/otlp/v0`,
+    headersFromEnv: false,
     headers: tokenHeaders(apiKey, apiSecret, options.clock ?? Date),
     compression: "gzip",
     temporality: "delta",

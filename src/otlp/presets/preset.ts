@@ -7,11 +7,17 @@
 import { lookUpIn } from "../env.ts";
 import type { ExportOptions } from "../settings.ts";
 
-/** Options of `startTelemetry()` that a backend needs; those given after it win. */
-export type Preset = Pick<
-  ExportOptions,
-  "endpoint" | "tracesEndpoint" | "metricsEndpoint" | "headers" | "compression" | "temporality"
->;
+/**
+ * Options of `startTelemetry()` that a backend needs; those given after it win. The headers stand alone: those of
+ * `OTEL_EXPORTER_OTLP_HEADERS` are meant for another endpoint, and may be the key of another vendor.
+ */
+export interface Preset extends
+  Pick<
+    ExportOptions,
+    "endpoint" | "tracesEndpoint" | "metricsEndpoint" | "headers" | "compression" | "temporality"
+  > {
+  readonly headersFromEnv: false;
+}
 
 /** What every preset can be given. */
 export interface PresetOptions {

@@ -1,4 +1,5 @@
 import { closeSync, openSync } from "node:fs";
+import { SPAN_COLUMNS } from "./span_columns.ts";
 import { type Database, openSqlite } from "./sqlite.ts";
 
 /** Raised when the tables change: a file of another layout is refused, not guessed at. */
@@ -6,11 +7,7 @@ const LAYOUT = 1;
 
 const TABLES = `
 CREATE TABLE spans (
-  row INTEGER PRIMARY KEY, trace_id TEXT NOT NULL, span_id TEXT NOT NULL, parent_id TEXT, name TEXT NOT NULL,
-  role TEXT NOT NULL, operation TEXT, start_us INTEGER NOT NULL, duration_ns INTEGER NOT NULL, failed INTEGER NOT NULL,
-  provider TEXT, model TEXT, retry INTEGER, ttft REAL, ttfb REAL, e2e REAL, interrupted INTEGER,
-  input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, characters INTEGER, audio REAL, reused INTEGER,
-  conversation_id TEXT, service TEXT, bytes INTEGER NOT NULL, facts TEXT NOT NULL, detail TEXT NOT NULL,
+  row INTEGER PRIMARY KEY, ${SPAN_COLUMNS.map(([name, type]) => `${name} ${type}`).join(", ")},
   UNIQUE (trace_id, span_id)
 );
 CREATE INDEX spans_provider ON spans (provider, trace_id) WHERE provider IS NOT NULL;

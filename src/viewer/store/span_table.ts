@@ -3,6 +3,7 @@ import type { AttemptOperation, SpanDetail, SpanFacts, SpanRow } from "../api.ts
 import { plainAttributes } from "../plain_value.ts";
 import { spanFacts, spanRole } from "../span_facts.ts";
 import { known, type Row } from "./row.ts";
+import { columnValues, SPAN_COLUMNS } from "./span_columns.ts";
 import type { Database } from "./sqlite.ts";
 
 /** The table of spans. */
@@ -21,44 +22,12 @@ type Detail = Pick<
   "kind" | "statusMessage" | "attributes" | "resource" | "scope" | "events" | "links" | "droppedCount"
 >;
 
-const COLUMNS = [
-  "trace_id",
-  "span_id",
-  "parent_id",
-  "name",
-  "role",
-  "operation",
-  "start_us",
-  "duration_ns",
-  "failed",
-  "provider",
-  "model",
-  "retry",
-  "ttft",
-  "ttfb",
-  "e2e",
-  "interrupted",
-  "input_tokens",
-  "cached_tokens",
-  "output_tokens",
-  "characters",
-  "audio",
-  "reused",
-  "conversation_id",
-  "service",
-  "bytes",
-  "facts",
-  "detail",
-] as const;
-
-/** Room that a span takes beside its texts: columns, indexes. */
-const BYTES_PER_SPAN = 600;
-
 /** Opens the table of spans. */
 export function openSpanTable(db: Database): SpanTable {
-  const updates = COLUMNS.slice(2).map((column) => `${column} = excluded.${column}`).join(", ");
+  const columns = SPAN_COLUMNS.map(([name]) => name);
+  const updates = columns.slice(2).map((column) => `${column} = excluded.${column}`).join(", ");
   const insert = db.prepare(
-    `INSERT INTO spans (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})
+    `INSERT INTO spans (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
      ON CONFLICT (trace_id, span_id) DO UPDATE SET ${updates} RETURNING row`,
   );
   const insertId = db.prepare("INSERT OR IGNORE INTO ids (value, row) VALUES (?, ?)");
@@ -69,38 +38,9 @@ export function openSpanTable(db: Database): SpanTable {
 
   function addOne(span: ReceivedSpan): void {
     const facts = spanFacts(span.attributes);
-    const { role, operation } = spanRole(span, facts);
-    const service = span.resource["service.name"];
-    const texts = [JSON.stringify(facts), JSON.stringify(detailOf(span))] as const;
-    const failed = span.status.code === "ERROR" || facts.outcome === "error";
-    const inserted = insert.get(
-      span.traceId,
-      span.spanId,
-      span.parentSpanId ?? null,
-      span.name,
-      role,
-      operation ?? null,
-      Number(span.startTimeUnixNano / 1000n),
-      Number(span.endTimeUnixNano - span.startTimeUnixNano),
-      failed ? 1 : 0,
-      facts.provider ?? null,
-      facts.model ?? facts.responseModel ?? null,
-      facts.retryCount ?? null,
-      facts.ttftSeconds ?? facts.firstChunkSeconds ?? null,
-      facts.ttfbSeconds ?? null,
-      facts.e2eSeconds ?? null,
-      facts.interrupted === undefined ? null : Number(facts.interrupted),
-      facts.inputTokens ?? null,
-      facts.cachedInputTokens ?? null,
-      facts.outputTokens ?? null,
-      facts.characters ?? null,
-      facts.billedAudioSeconds ?? facts.audioSeconds ?? facts.sentAudioSeconds ?? null,
-      facts.connectionReused === undefined ? null : Number(facts.connectionReused),
-      facts.conversationId ?? null,
-      typeof service === "string" ? service : null,
-      texts[0].length + texts[1].length + BYTES_PER_SPAN,
-      ...texts,
-    ) as { row: number };
+    const texts = { facts: JSON.stringify(facts), detail: JSON.stringify(detailOf(span)) };
+    const understood = { span, facts, ...spanRole(span, facts), texts };
+    const inserted = insert.get(...columnValues(understood)) as { row: number };
     deleteIds.run(inserted.row);
     for (const id of new Set([...facts.requestIds ?? [], ...facts.responseId ? [facts.responseId] : []])) {
       insertId.run(id, inserted.row);
