@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { SpanFacts, SpanRow, TraceDetail } from "../../src/viewer/api.ts";
+import { capturedWords } from "../../src/viewer/client/captured.ts";
 import { latencySegments, readConversation } from "../../src/viewer/client/conversation.ts";
 import { distributionOf } from "../../src/viewer/client/distribution.ts";
 import { formatSeconds, visible } from "../../src/viewer/client/format.ts";
@@ -235,4 +236,43 @@ Deno.test("a distribution counts every value, outliers in its last bin", () => {
   const [bounds, counts] = distributionOf({ points }, ["m"]);
   assert.equal(counts!.reduce((sum, count) => sum + count, 0), 100);
   assert.ok(bounds.at(-1)! < 1);
+});
+
+Deno.test("captured messages are shown as what was said by whom, in whichever shape they come", () => {
+  const words = (value: unknown) => capturedWords(JSON.stringify(value));
+  const call = { type: "tool_call", name: "look_up", arguments: { q: "span" } };
+  assert.deepEqual(
+    words([
+      {
+        role: "user",
+        parts: [{ type: "text", content: "What is this?" }, { type: "blob", modality: "image" }],
+      },
+      { role: "assistant", parts: [{ type: "reasoning", content: "Hm." }, call] },
+      { role: "tool", parts: [{ type: "tool_call_response", response: "Work." }] },
+    ]),
+    [
+      { role: "user", text: "What is this?" },
+      { role: "user", text: "[image]" },
+      { role: "assistant reasoning", text: "Hm." },
+      { role: "assistant", text: 'look_up({"q":"span"})' },
+      { role: "tool", text: "Work." },
+    ],
+  );
+  assert.deepEqual(words([{ type: "text", content: "Be brief." }]), [{ role: "", text: "Be brief." }]);
+  assert.deepEqual(
+    words({
+      items: [
+        { type: "message", role: "user", content: ["Hi"] },
+        { type: "function_call", name: "look_up", arguments: "{}" },
+        { type: "function_call_output", output: "Work." },
+      ],
+    }),
+    [{ role: "user", text: "Hi" }, { role: "assistant", text: "look_up({})" }, {
+      role: "tool",
+      text: "Work.",
+    }],
+  );
+  for (const other of ["mere words", "{}", "[]", "5", "{not json", 7, ["a"]]) {
+    assert.equal(capturedWords(other), undefined, String(other));
+  }
 });

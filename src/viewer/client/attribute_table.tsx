@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { PlainAttributes, PlainValue } from "../api.ts";
+import { capturedWords } from "./captured.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { visible } from "./format.ts";
 
@@ -9,13 +10,13 @@ import { visible } from "./format.ts";
  */
 const CONTENT = new RegExp(
   [
-    String.raw`^gen_ai\.(?:input|output)\.messages$`,
+    String.raw`^gen_ai\.(?:input\.messages|output\.messages|system_instructions|prompt|completion)`,
+    String.raw`^gen_ai\.tool\.(?:definitions|call\.(?:arguments|result))$`,
+    String.raw`^lk\.pii\.`,
+    // as LiveKit had them before
     String
-      .raw`^gen_ai\.(?:system_instructions|tool\.definitions|tool\.call\.(?:arguments|result)|prompt|completion)`,
-    String
-      .raw`^lk\.(?:user_input|user_transcript|instructions|chat_ctx|input_text|function_tools|response\.(?:text|function_calls))`,
-    String.raw`^lk\.function_tool\.(?:arguments|output)`,
-    String.raw`^teespan\.content\.`,
+      .raw`^lk\.(?:user_input|user_transcript|instructions|chat_ctx|input_text|response\.(?:text|function_calls))`,
+    String.raw`^lk\.function_tool\.(?:arguments|output)$`,
   ].join("|"),
 );
 
@@ -33,7 +34,7 @@ export function AttributeTable({ attributes }: { readonly attributes: PlainAttri
               ? (
                 <details>
                   <summary>captured content</summary>
-                  <span class="value">{shown(value)}</span>
+                  <Captured value={value} />
                 </details>
               )
               : <span class="value" data-type={typeof value}>{shown(value)}</span>}
@@ -42,6 +43,22 @@ export function AttributeTable({ attributes }: { readonly attributes: PlainAttri
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What was said, by whom, where that can be told; else the value. */
+function Captured({ value }: { readonly value: PlainValue }): JSX.Element {
+  const words = capturedWords(value);
+  if (words === undefined) return <span class="value">{shown(value)}</span>;
+  return (
+    <ol class="captured">
+      {words.map(({ role, text }, index) => (
+        <li key={index}>
+          {role !== "" && <b>{visible(role)}</b>}
+          <span>{visible(text)}</span>
+        </li>
+      ))}
+    </ol>
   );
 }
 
