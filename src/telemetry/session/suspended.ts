@@ -5,7 +5,7 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import type { Recognizer } from "../turn/user_turn.ts";
+import type { Recognizer } from "../turn/recognizer.ts";
 import type { UserTurnMarks } from "../turn/turn_clock.ts";
 import type { AttemptTally, ErrorTally } from "./summary.ts";
 import type { TurnLatency } from "../turn/turn_latency.ts";
@@ -39,6 +39,8 @@ export interface SuspendedSession {
   readonly traceFlags: number;
   /** When it began, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
+  /** When it was suspended, likewise: clocks of isolates differ, and it goes on no earlier. */
+  readonly suspendedAt?: number | undefined;
   /** Attributes of its span. */
   readonly attributes: Attributes;
   /** Who decides that a turn is over. */

@@ -7,9 +7,10 @@
 import { type Attributes, type Context, context, type Span, SpanKind, trace } from "@opentelemetry/api";
 import { attr, spanName } from "../../semconv.ts";
 import type { Operation, OutputKind } from "../../types.ts";
-import type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./agent_turn_handle.ts";
+import type { AgentTurnHandle, AgentTurnKind } from "./agent_turn_handle.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Retry } from "../attempt/attempt_state.ts";
+import { type Clock, clockIn, type PastMoment, timeOf } from "../clock.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { Node } from "./node.ts";
@@ -17,7 +18,8 @@ import type { ReplyMarks } from "./reply_clock.ts";
 import type { AttemptScope } from "../scope.ts";
 import { turnAttributes } from "./turn_attributes.ts";
 import { type TurnLatency, turnLatency } from "./turn_latency.ts";
-import type { Recognizer, UserTurn } from "./user_turn.ts";
+import type { Recognizer } from "./recognizer.ts";
+import type { UserTurn } from "./user_turn.ts";
 
 /** What a turn is made of. */
 export interface AgentTurnStart {
@@ -42,7 +44,7 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   readonly outer: AttemptGroup;
   readonly session: SessionShare;
   readonly labels: Attributes;
-  readonly #scope: AttemptScope;
+  readonly #clock: Clock;
   readonly #start: AgentTurnStart;
   readonly #span: Span;
   readonly #startedAt: number;
@@ -66,9 +68,9 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
     this.outer = groupOf(parent)!;
     this.session = this.outer.session;
     this.labels = this.outer.labels;
-    this.#scope = scope;
+    this.#clock = clockIn(parent, scope.clock);
     this.#start = start;
-    this.#startedAt = this.#lastAt = scope.clock.now();
+    this.#startedAt = this.#lastAt = this.#clock.now();
     this.#span = scope.tracer.startSpan(spanName.agentTurn, {
       kind: SpanKind.INTERNAL,
       startTime: this.#startedAt,
@@ -117,25 +119,25 @@ export class AgentTurn implements AgentTurnHandle, AttemptGroup {
   }
 
   async userTurnCompleted<T>(fn: () => T | Promise<T>): Promise<T> {
-    const from = this.#scope.clock.now();
+    const from = this.#clock.now();
     try {
       return await this.run(fn);
     } finally {
-      this.#hookSeconds = (this.#scope.clock.now() - from) / 1000;
+      this.#hookSeconds = (this.#clock.now() - from) / 1000;
       this.#answer();
     }
   }
 
-  agentStartedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
+  agentStartedSpeaking(at?: PastMoment): void {
     if (this.#ended) return;
     this.#speaking = true;
-    this.#lastAt = this.#scope.clock.now();
-    this.#marks.audibleAt ??= this.#lastAt - secondsAgo * 1000;
+    this.#lastAt = this.#clock.now();
+    this.#marks.audibleAt ??= timeOf(this.#clock, at);
   }
 
-  agentStoppedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
+  agentStoppedSpeaking(at?: PastMoment): void {
     this.#speaking = false;
-    this.#touch(this.#scope.clock.now() - secondsAgo * 1000);
+    this.#touch(timeOf(this.#clock, at));
     if (this.#released) this.#finish();
   }
 

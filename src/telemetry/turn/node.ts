@@ -19,6 +19,7 @@ import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Outcome, Retry } from "../attempt/attempt_state.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { failureOf } from "../attempt/failure.ts";
+import { type Clock, clockIn } from "../clock.ts";
 import { knownAttributes } from "../instruments.ts";
 import { Retries } from "../attempt/retries.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -76,7 +77,7 @@ export class Node implements NodeHandle, AttemptGroup {
   readonly session: SessionShare;
   readonly labels: Attributes;
   readonly startedAt: number;
-  readonly #scope: AttemptScope;
+  readonly #clock: Clock;
   readonly #start: NodeStart;
   readonly #retries = new Retries();
   readonly #open = new Set<Attempt | Node>();
@@ -94,9 +95,9 @@ export class Node implements NodeHandle, AttemptGroup {
     this.outer = groupOf(parent)!;
     this.session = this.outer.session;
     this.labels = { ...this.outer.labels, ...start.labels };
-    this.#scope = scope;
+    this.#clock = clockIn(parent, scope.clock);
     this.#start = start;
-    this.startedAt = this.#lastAt = scope.clock.now();
+    this.startedAt = this.#lastAt = this.#clock.now();
     this.span = scope.tracer.startSpan(start.name, {
       kind: SpanKind.INTERNAL,
       startTime: this.startedAt,
@@ -186,7 +187,7 @@ export class Node implements NodeHandle, AttemptGroup {
   end(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#lastAt = this.#scope.clock.now();
+    this.#lastAt = this.#clock.now();
     this.#endIfOver();
   }
 
