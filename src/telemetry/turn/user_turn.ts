@@ -192,11 +192,8 @@ export class UserTurn {
     if (this.ended) return;
     this.#lastAt = this.clock.now();
     const now = this.#endedAt; // what is judged of a turn that is over belongs to its end
-    const from = Math.min(
-      seconds === undefined ? this.figures.speechEndedAt ?? now : now - seconds * 1000,
-      now,
-    );
-    const judged = { ...judgement, source, from, to: now };
+    const since = seconds === undefined ? this.figures.speechEndedAt ?? now : now - seconds * 1000;
+    const judged = { ...judgement, source, from: Math.min(since, now), to: now };
     recordJudgement(this.#scope.tracer, this.context, judged, this.#spanStartedAt);
   }
 
