@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
-import { type EmulatedResponse, startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { type EmulatedResponse, startEmulator } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { fixture } from "../support/fixtures.ts";
 import { askBySocket } from "../support/voice_caller.ts";
 

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Receiver, startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { type Receiver, startEmulator } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { runProgram } from "../support/run_program.ts";
 
 const OUR_SCOPE = "@teespan/teespan";

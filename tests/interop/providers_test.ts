@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { instrumentFetch } from "../../src/core.ts";
-import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { startEmulator } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { startKept } from "../support/memory_exporter.ts";
 import { runProgram } from "../support/run_program.ts";
 

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { startTelemetry, type WebSocketClass } from "../../mod.ts";
-import { startReceiver } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { FakeWebSocket } from "../support/fake_websocket.ts";
 import {
   type FixtureFrame,

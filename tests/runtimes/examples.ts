@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
-import { type Receiver, startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { type Receiver, startEmulator } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { fixture } from "../support/fixtures.ts";
 import { askBySocket } from "../support/voice_caller.ts";
 import { bundle } from "./host/bundle.ts";
