@@ -27,7 +27,6 @@ export type { Stage } from "./stream/shield.ts";
 export type { MeasureAttempts } from "./telemetry/attempt/attempt_metrics.ts";
 export type { Outcome } from "./telemetry/attempt/attempt_state.ts";
 export type { HandAttempt, HandAttemptStart } from "./telemetry/attempt/hand_attempt.ts";
-export type { Clock } from "./telemetry/clock.ts";
 export type { ContentKind, ContentOptions, Redact } from "./telemetry/content/content_policy.ts";
 export type {
   AnsweredContent,
@@ -51,7 +50,8 @@ export type {
   SessionOptions,
 } from "./telemetry/session/session_handle.ts";
 export type { AttemptTally, ErrorTally, SessionSummary, TurnTally } from "./telemetry/session/summary.ts";
-export type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./telemetry/turn/agent_turn_handle.ts";
+export type { Clock, PastMoment } from "./telemetry/clock.ts";
+export type { AgentTurnHandle, AgentTurnKind } from "./telemetry/turn/agent_turn_handle.ts";
 export type { Brackets, ToolOptions } from "./telemetry/turn/brackets.ts";
 export type { AgentTurnOptions } from "./telemetry/turn/conversation.ts";
 export type { NodeHandle, NodeOptions } from "./telemetry/turn/node.ts";

@@ -7,7 +7,8 @@ import { type LiteOptions, startTelemetry } from "../src/lite.ts";
 import { exportMetrics } from "../src/metrics.ts";
 import { anthropic } from "../src/providers/anthropic.ts";
 import { openai } from "../src/providers/openai.ts";
-import { type Receiver, startReceiver } from "../src/testing/mod.ts";
+import type { Receiver } from "../src/testing/mod.ts";
+import { startReceiver } from "./support/strict_receiver.ts";
 import { wellKnownRoutes } from "../src/well_known.ts";
 import { failLater } from "./support/memory_exporter.ts";
 

@@ -31,7 +31,7 @@ export function openCall(
 ): Observation | undefined {
   const matched = match(call.method, call.url);
   if (matched === undefined) {
-    if (call.method === "POST") unrecognized("POST", call.url);
+    if (call.method === "POST" && !isSuppressed(scope.activeContext())) unrecognized("POST", call.url);
     return undefined;
   }
   const active = scope.activeContext();

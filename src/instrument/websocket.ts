@@ -5,6 +5,7 @@
  */
 
 import { shield } from "../stream/shield.ts";
+import { isSuppressed } from "../telemetry/scope.ts";
 import { parseUrl, readHeaders } from "./call.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
@@ -95,7 +96,7 @@ function observe(
   [address, ...options]: readonly unknown[],
 ): ObservedSocket | undefined {
   const url = parseUrl(String(address));
-  if (url === undefined) return undefined;
+  if (url === undefined || isSuppressed(instrumentation.scope.activeContext())) return undefined;
   const observed = observeSocketTo(instrumentation, url, { headers: headersAmong(options) });
   if (observed === undefined) instrumentation.unrecognized("GET", url);
   return observed;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type Context, createContextKey } from "@opentelemetry/api";
+
 /** Where times come from. */
 export interface Clock {
   /** Milliseconds since the Unix epoch, with fractions. Differences are durations. */
@@ -27,4 +29,52 @@ export function createClock(): Clock {
       return anchor + elapsed;
     },
   };
+}
+
+/**
+ * A clock that never goes back: where the given one does, it goes on from where it was, at the same pace, until the
+ * given one has caught up. What is no number is taken for no time at all.
+ *
+ * @param from what it tells at least
+ */
+export function steady(clock: Clock, from = -Infinity): Clock {
+  let time = from;
+  let before = Infinity;
+  return {
+    now() {
+      const reading = clock.now();
+      if (!Number.isFinite(reading)) return Number.isFinite(time) ? time : Date.now();
+      time = reading >= time ? reading : time + Math.max(reading - before, 0);
+      before = reading;
+      return time;
+    },
+  };
+}
+
+/** Where a context carries the clock of its trace. */
+const CLOCK = createContextKey("teespan clock");
+
+/** The context in which all is timed by one clock, so that children lie within their parents. */
+export function withClock(parent: Context, clock: Clock): Context {
+  return parent.setValue(CLOCK, clock);
+}
+
+/** The clock of what is made in that context; a steady one of its own where nothing above it has one. */
+export function clockIn(parent: Context, clock: Clock): Clock {
+  return (parent.getValue(CLOCK) as Clock | undefined) ?? steady(clock);
+}
+
+/** A moment that is past. */
+export interface PastMoment {
+  /**
+   * How long ago it was, in seconds.
+   *
+   * @default 0
+   */
+  readonly secondsAgo?: number | undefined;
+}
+
+/** When that was, in milliseconds since the Unix epoch: never later than now. */
+export function timeOf(clock: Clock, { secondsAgo = 0 }: PastMoment = {}): number {
+  return clock.now() - (Number.isFinite(secondsAgo) ? Math.max(secondsAgo, 0) * 1000 : 0);
 }

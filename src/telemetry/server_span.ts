@@ -15,6 +15,7 @@ import {
 import * as attr from "../semconv_attributes.ts";
 import type { HeaderLookup } from "../types.ts";
 import type { Outcome } from "./attempt/attempt_state.ts";
+import { clockIn, withClock } from "./clock.ts";
 import { hasLocalSpan } from "./propagation.ts";
 import type { AttemptScope } from "./scope.ts";
 import { NO_SPAN, ROOT_CONTEXT } from "./scope_in.ts";
@@ -81,16 +82,17 @@ const METHODS = new Set([
  */
 export function openServerSpan(scope: AttemptScope, request: ServedRequest, parent: Context): ServerSpan {
   const method = METHODS.has(request.method) ? request.method : "HTTP";
+  const clock = clockIn(parent, scope.clock);
   const span = scope.tracer.startSpan(method, {
     // beside an instrumentation that has one already (`@hono/otel`, Deno's own): a request is served once
     kind: hasLocalSpan(parent) ? SpanKind.INTERNAL : SpanKind.SERVER,
-    startTime: scope.clock.now(),
+    startTime: clock.now(),
     attributes: requestAttributes(request),
   }, parent);
   let ended = false;
   return {
     span,
-    context: trace.setSpan(parent, span),
+    context: withClock(trace.setSpan(parent, span), clock),
     answer({ status, route, error }) {
       span.setAttribute(attr.httpStatus, status);
       if (route) {
@@ -104,7 +106,7 @@ export function openServerSpan(scope: AttemptScope, request: ServedRequest, pare
       ended = true;
       if (outcome !== "success") span.setAttribute(attr.outcome, outcome);
       if (outcome === "error") fail(span, nameOf(error));
-      span.end(scope.clock.now());
+      span.end(clock.now());
     },
   };
 }

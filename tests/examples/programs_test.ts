@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
-import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { startEmulator } from "../../src/testing/mod.ts";
 import { chatStream, runExample, startExample } from "../support/run_example.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { askBySocket } from "../support/voice_caller.ts";
 
 Deno.test("examples/ai_sdk prints the answer and the ids of its one attempt", async () => {

@@ -2,25 +2,13 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { providers } from "../../src/providers/mod.ts";
 import type { WebSocketClass } from "../../src/instrument/websocket.ts";
 import { FakeWebSocket } from "../support/fake_websocket.ts";
-import { type FixtureFrame, frameData, socketFixtures } from "../support/fixtures.ts";
-import { type Change, change, changed } from "./odd.ts";
+import { frameData, socketFixtures } from "../support/fixtures.ts";
+import { type As, as, changedFrame, type Content, doors, inKind } from "./frames.ts";
+import { type Change, change } from "./odd.ts";
 import { check } from "./runs.ts";
 import { startWorld, type World } from "./world.ts";
-
-const text = new TextEncoder();
-
-/** Every socket of every provider. */
-const doors = providers.flatMap((provider) =>
-  (provider.sockets ?? []).map((route) => {
-    const fill = (pattern: string): string => pattern.replaceAll("**", "a/b").replaceAll("*", "x1");
-    const url = new URL(`wss://${fill(provider.hosts[0]!)}${fill(route.path)}`);
-    for (const [name, value] of Object.entries(route.query ?? {})) url.searchParams.set(name, value);
-    return { url: String(url), provider: provider.name };
-  })
-);
 
 type Step =
   /** The next frame that was written down, changed or as another kind of frame. */
@@ -32,13 +20,6 @@ type Step =
   | { readonly do: "noise"; readonly content: string; readonly sent: boolean; readonly as: As }
   | { readonly do: "open" | "fault" | "hangUp" | "wait" | "endSession" | "endSession" }
   | { readonly do: "shut"; readonly code: number };
-
-type As = "same" | "text" | "bytes" | "buffer" | "blob" | "view";
-
-const as: fc.Arbitrary<As> = fc.oneof(
-  { weight: 8, arbitrary: fc.constant("same" as const) },
-  { weight: 2, arbitrary: fc.constantFrom("text", "bytes", "buffer", "blob", "view") },
-);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -86,9 +67,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A frame that is no close. */
-type Content = Exclude<FixtureFrame, { closed: number }>;
-
 interface Case {
   readonly fixture: number;
   readonly door: number | null;
@@ -111,21 +89,6 @@ const cases: fc.Arbitrary<Case> = fc.record({
   }),
   end: fc.constantFrom("shut", "session"),
 });
-
-/** The content as that kind of frame. */
-function inKind(
-  content: string | Uint8Array<ArrayBuffer>,
-  kind: As,
-): string | Blob | ArrayBuffer | DataView | Uint8Array {
-  if (kind === "same") return content;
-  if (kind === "text") {
-    return typeof content === "string" ? content : new TextDecoder("latin1").decode(content);
-  }
-  const bytes = typeof content === "string" ? text.encode(content) : content.slice();
-  if (kind === "bytes") return bytes;
-  if (kind === "buffer") return bytes.buffer;
-  return kind === "blob" ? new Blob([bytes]) : new DataView(bytes.buffer);
-}
 
 /** A socket that says what it took. */
 class Taking extends FakeWebSocket {
@@ -233,15 +196,6 @@ async function play(
   );
   assert.equal(openAtClose, 0, "ended before the caller knew");
   await world.settled();
-}
-
-function changedFrame(
-  content: string | Uint8Array<ArrayBuffer>,
-  changes: readonly Change[],
-): string | Uint8Array<ArrayBuffer> {
-  if (changes.length === 0) return content;
-  if (typeof content !== "string") return changed(content, changes);
-  return new TextDecoder().decode(changed(text.encode(content), changes));
 }
 
 Deno.test("whatever goes over a socket, the caller has the very frames, and each attempt ends once", () =>

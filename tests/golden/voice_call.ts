@@ -3,7 +3,7 @@
  * that is lost and comes back. All of it on a clock of its own, so that every run is the same to the millisecond.
  */
 
-import { startReceiver } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import type { ReceivedMetric, ReceivedSpan } from "../../src/testing/mod.ts";
 import type { SessionSummary } from "../../mod.ts";
 import {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Hono } from "hono";
-import { startReceiver } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { agentTelemetry, type AgentTelemetryEnv } from "../../src/hono.ts";
 import { CHAT_URL, keptOptions, openBody, serveKept, watchExports } from "../support/served.ts";
 

@@ -3,47 +3,13 @@
 import assert from "node:assert/strict";
 import { followUpgrade, instrumentFetch } from "../../src/core.ts";
 import { failLater, type KeptSpan, startKept } from "../support/memory_exporter.ts";
+import { switching, WorkerSocket } from "../support/worker_socket.ts";
 import { endingOf, TOY_URL, toyProvider } from "../support/toy_socket.ts";
 
 const URL_UPGRADE = TOY_URL.replace("wss:", "https:");
 const upgrade = { headers: { Upgrade: "websocket" } };
 
 type Fetch = typeof globalThis.fetch;
-
-/** One end of a pair as Workers give it: it neither opens nor sends before it is accepted. */
-class WorkerSocket extends EventTarget {
-  readonly sent: unknown[] = [];
-  readyState = 1;
-  #accepted = false;
-
-  accept(): void {
-    this.#accepted = true;
-  }
-
-  send(data: unknown): void {
-    if (!this.#accepted) throw new TypeError("You must call accept() first");
-    if (this.readyState !== 1) throw new TypeError("Can't call send() after close()");
-    this.sent.push(data);
-  }
-
-  close(code = 1005): void {
-    this.readyState = 3;
-    this.dispatchEvent(new CloseEvent("close", { code }));
-  }
-
-  /** The provider says something. */
-  receive(data: unknown): void {
-    this.dispatchEvent(new MessageEvent("message", { data }));
-  }
-}
-
-/** A response of status 101, which only Workers can make. */
-function switching(webSocket: WorkerSocket | null, headers = {}): Response {
-  return Object.defineProperties(new Response(null, { headers }), {
-    status: { value: 101 },
-    webSocket: { value: webSocket },
-  });
-}
 
 interface Setup {
   readonly fetch: Fetch;

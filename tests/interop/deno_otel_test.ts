@@ -1,7 +1,8 @@
 /** Deno's own tracing (`OTEL_DENO=true`) as the provider, and beside ours: all goes out, once, and hangs together. */
 
 import assert from "node:assert/strict";
-import { type ReceivedSpan, type Receiver, startReceiver } from "../../src/testing/mod.ts";
+import type { ReceivedSpan, Receiver } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { startChatProvider } from "../support/chat_provider.ts";
 import { runProgram } from "../support/run_program.ts";
 import { serveProgram } from "../support/serve_program.ts";

@@ -1,8 +1,8 @@
 /** Deno as a host: Deno Deploy, Supabase, and as few permissions as possible. */
 
 import assert from "node:assert/strict";
-import { startReceiver } from "../../src/testing/mod.ts";
 import { startChatProvider } from "../support/chat_provider.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { runProgram } from "../support/run_program.ts";
 import { serveProgram } from "../support/serve_program.ts";
 

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { startTelemetry, type TelemetryOptions } from "../../mod.ts";
-import { type Receiver, startReceiver } from "../../src/testing/mod.ts";
+import type { Receiver } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 
 const fetch =
   (() =>

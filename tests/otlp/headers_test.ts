@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { headersOver, headersWithin } from "../../src/otlp/headers.ts";
-import { startReceiver } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { startAnyPath } from "../support/any_path.ts";
 import { startCalls } from "../support/one_call.ts";
 import { runProgram } from "../support/run_program.ts";

@@ -1,8 +1,8 @@
 /** What shows only in a process of its own: permissions, import, exit. */
 
 import assert from "node:assert/strict";
-import { startReceiver } from "../../src/testing/mod.ts";
 import { projectFile } from "../house/source.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { runProgram } from "../support/run_program.ts";
 
 Deno.test("telemetry exports in Deno with network permission alone, and does not look at variables", async () => {

@@ -6,13 +6,14 @@ import { startCartesia } from "../../examples/agent/emulated_cartesia.ts";
 import { startDeepgram } from "../../examples/agent/emulated_deepgram.ts";
 import { startProviders } from "../../examples/agent/emulated_providers.ts";
 import { placeCall } from "../../examples/agent/phone.ts";
-import { type Emulator, type Receiver, startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { type Emulator, type Receiver, startEmulator } from "../../src/testing/mod.ts";
 import { chatStream } from "../support/run_example.ts";
 import { askBySocket, type Line, openLine } from "../support/voice_caller.ts";
 import { FOLDER } from "./host/install.ts";
 import { type Program, readAddress, startProgram } from "./host/program.ts";
 import { type ExampleWorker, inMiniflare, type Variables } from "./host/served_examples.ts";
 import { IDLE_MS } from "./host/workerd.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

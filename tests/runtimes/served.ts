@@ -1,7 +1,8 @@
 /** The middleware behind real servers: a client that reads all, and one that hangs up. */
 
 import assert from "node:assert/strict";
-import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { startEmulator } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { askBySocket } from "../support/voice_caller.ts";
 import { bundle } from "./host/bundle.ts";
 import { binaries, FOLDER } from "./host/install.ts";

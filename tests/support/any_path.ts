@@ -1,6 +1,7 @@
 /** A receiver behind paths of any kind: backends have their own. */
 
-import { type Receiver, startReceiver } from "../../src/testing/mod.ts";
+import type { Receiver } from "../../src/testing/mod.ts";
+import { startReceiver } from "./strict_receiver.ts";
 
 /** One request as it came. */
 export interface PathRequest {

@@ -1,31 +1,9 @@
 /** Fixtures, played through the whole library with canaries where secrets travel. */
 
+import { CANARY, SECRET_HEADERS, withSecrets } from "../privacy/canaries.ts";
 import { startTelemetry, type TelemetryOptions, type WebSocketClass } from "../../mod.ts";
 import { FakeWebSocket } from "./fake_websocket.ts";
 import { type FixtureFrame, frameData, type HttpFixture, type SocketFixture } from "./fixtures.ts";
-
-/** Stands for a secret. */
-export const CANARY = "canary";
-
-const SECRET_HEADERS = {
-  authorization: `Bearer ${CANARY}`,
-  "x-api-key": CANARY,
-  "api-key": CANARY,
-  "xi-api-key": CANARY,
-  "x-goog-api-key": CANARY,
-  "ocp-apim-subscription-key": CANARY,
-  "cf-aig-authorization": CANARY,
-  cookie: CANARY,
-};
-
-/** The URL with secrets in its query, whatever they are called. */
-function withSecrets(url: string): string {
-  const secret = new URL(url);
-  for (const name of ["key", "api_key", "access_token", "token", "jwt_token", "authorization", "GroupId"]) {
-    secret.searchParams.set(name, CANARY);
-  }
-  return secret.href;
-}
 
 /** Makes a fixture's call, with secrets wherever they travel. */
 export async function playHttp(

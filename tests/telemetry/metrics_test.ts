@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { TelemetryOptions } from "../../mod.ts";
-import { type ReceivedMetric, startReceiver } from "../../src/testing/mod.ts";
+import type { ReceivedMetric } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { frameData, socketFixtures } from "../support/fixtures.ts";
 import {
   ask,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Telemetry } from "../../mod.ts";
-import { startEmulator, startReceiver } from "../../src/testing/mod.ts";
+import { startEmulator } from "../../src/testing/mod.ts";
+import { startReceiver } from "../support/strict_receiver.ts";
 import { type KeptSpan, startKept } from "../support/memory_exporter.ts";
 
 const URL_CHAT = "https://api.openai.com/v1/chat/completions";

@@ -25,6 +25,7 @@ import type {
 } from "./attempt_state.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
 import type { AttemptWords } from "../content/content_recorder.ts";
+import { type Clock, clockIn, steady, withClock } from "../clock.ts";
 import { type AttemptGroup, groupOf } from "../group.ts";
 import { keepId } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -61,13 +62,16 @@ export interface Attempt extends Sink {
 
 /** Starts the span of an attempt as a child of `parent`. */
 export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
-  const { startedAt = scope.clock.now() } = start;
+  const clock = clockIn(parent, scope.clock);
+  const { startedAt = clock.now() } = start;
   const span = scope.tracer.startSpan(attemptSpanNames[start.operation], {
     kind: SpanKind.CLIENT,
     startTime: startedAt,
     attributes: startAttributes(start),
   }, parent);
-  const attempt = new SpanAttempt(scope, trace.setSpan(parent, span), span, start, startedAt);
+  const steadied = steady(clock, startedAt); // it may have begun on a connection's clock
+  const context = withClock(trace.setSpan(parent, span), steadied);
+  const attempt = new SpanAttempt(scope, context, span, start, startedAt, steadied);
   scope.open.add(attempt);
   return attempt;
 }
@@ -78,6 +82,7 @@ class SpanAttempt implements Attempt {
   readonly startedAt: number;
   readonly content: AttemptWords | undefined;
   readonly #scope: AttemptScope;
+  readonly #clock: Clock;
   readonly #group: AttemptGroup | undefined;
   readonly #retry: Retry | undefined;
   readonly #span: Span;
@@ -102,9 +107,11 @@ class SpanAttempt implements Attempt {
     span: Span,
     start: AttemptStart,
     startedAt: number,
+    clock: Clock,
   ) {
     this.context = context;
     this.#scope = scope;
+    this.#clock = clock;
     this.#group = groupOf(context);
     this.#span = span;
     this.start = start;
@@ -129,7 +136,7 @@ class SpanAttempt implements Attempt {
 
   output(kind: OutputKind): void {
     if (this.#ended || this.#firstOutputSeconds.has(kind)) return;
-    this.#lastAt = this.#scope.clock.now();
+    this.#lastAt = this.#clock.now();
     this.#firstOutputSeconds.set(kind, (this.#lastAt - this.startedAt) / 1000);
     this.#group?.attemptOutput(this, kind, this.#lastAt);
   }
@@ -154,12 +161,12 @@ class SpanAttempt implements Attempt {
 
   sendAudio(seconds: number): void {
     if (this.#ended) return;
-    this.#firstAudioSentAt ??= this.#scope.clock.now();
+    this.#firstAudioSentAt ??= this.#clock.now();
     // of a coding whose length nobody knows
     if (seconds > 0) this.#sentAudioSeconds = (this.#sentAudioSeconds ?? 0) + seconds;
   }
 
-  event(name: string, attributes: Attributes, at = this.#scope.clock.now()): void {
+  event(name: string, attributes: Attributes, at = this.#clock.now()): void {
     if (this.#ended) return;
     this.#lastAt = Math.max(this.#lastAt ?? at, at);
     this.#span.addEvent(name, attributes, at);
@@ -183,12 +190,12 @@ class SpanAttempt implements Attempt {
 
   respond(status: number): void {
     this.#status = status;
-    this.#lastAt = this.#scope.clock.now();
+    this.#lastAt = this.#clock.now();
   }
 
   reading(): void {
     this.#reading = true;
-    this.#lastAt = this.#scope.clock.now();
+    this.#lastAt = this.#clock.now();
   }
 
   connect(use: ConnectionUse): void {
@@ -199,7 +206,7 @@ class SpanAttempt implements Attempt {
     if (this.#ended) return;
     this.start.ending?.();
     this.#ended = true;
-    const { counts, open, clock, metrics } = this.#scope;
+    const { counts, open, metrics } = this.#scope;
     open.delete(this);
     this.#group?.session.open.delete(this);
     counts.ended++;
@@ -212,7 +219,7 @@ class SpanAttempt implements Attempt {
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: state.failure.type });
     }
     // what was forgotten ended when something last happened, not when someone noticed
-    const endedAt = outcome === "abandoned" ? this.#lastAt ?? clock.now() : clock.now();
+    const endedAt = outcome === "abandoned" ? this.#lastAt ?? this.#clock.now() : this.#clock.now();
     this.#span.end(endedAt);
     const end = { start: this.start, state, startedAt: this.startedAt, endedAt, content: this.content };
     metrics.ended(end, this.#group?.labels ?? {});
@@ -264,9 +271,11 @@ class SpanAttempt implements Attempt {
     const { operation, speechEnd } = this.start;
     const seconds = operation === "realtime" ? this.#firstOutputSeconds.get("audio") : undefined;
     if (seconds === undefined) return undefined;
-    return speechEnd === undefined
+    const waited = speechEnd && seconds + (this.startedAt - speechEnd.at) / 1000;
+    // who answers before the end of speech was asked by something else
+    return waited === undefined || waited < 0
       ? { seconds, source: "response" }
-      : { seconds: seconds + (this.startedAt - speechEnd.at) / 1000, source: speechEnd.source };
+      : { seconds: waited, source: speechEnd!.source };
   }
 }
 

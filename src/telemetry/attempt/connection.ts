@@ -9,6 +9,7 @@ import type { Facts, Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnS
 import { type Attempt, openAttempt } from "./attempt.ts";
 import type { AttemptStart, ConnectionUse, Outcome, Used } from "./attempt_state.ts";
 import type { Acquire } from "./attempt_metrics.ts";
+import { type Clock, clockIn } from "../clock.ts";
 import { groupOf, parentOf, type SessionShare } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
 import { OpenAttempts } from "./open_attempts.ts";
@@ -66,6 +67,7 @@ class SocketConnection implements Connection {
   readonly #scope: AttemptScope;
   readonly #start: ConnectionStart;
   readonly #parent: Context;
+  readonly #clock: Clock;
   readonly #attempts = new OpenAttempts();
   readonly #ids = new Map<string, RequestIdKind>();
   readonly #madeAt: number;
@@ -83,11 +85,12 @@ class SocketConnection implements Connection {
     this.#scope = scope;
     this.#start = start;
     this.#parent = parent;
-    this.#madeAt = scope.clock.now();
+    this.#clock = clockIn(parent, scope.clock);
+    this.#madeAt = this.#clock.now();
   }
 
   begin(key: string): Sink {
-    return this.find(key) ?? this.#open(key, this.#scope.clock.now());
+    return this.find(key) ?? this.#open(key);
   }
 
   find(key: string): Sink | undefined {
@@ -146,7 +149,7 @@ class SocketConnection implements Connection {
 
   opened(): void {
     if (this.#openedAt !== undefined) return;
-    this.#openedAt = this.#scope.clock.now();
+    this.#openedAt = this.#clock.now();
     const seconds = this.#acquireSeconds();
     if (seconds === undefined) return;
     // an attempt can begin with the socket: it waits for the opening
@@ -167,7 +170,7 @@ class SocketConnection implements Connection {
     if (again) return; // but what began since has ended, too
     if (this.#whole) this.#session?.reconnects.end(this.#place, 0);
     if (this.#start.handedOver) return;
-    const seconds = (this.#scope.clock.now() - this.#madeAt) / 1000;
+    const seconds = (this.#clock.now() - this.#madeAt) / 1000;
     const refused = status !== undefined && status >= 400;
     this.#measureAcquire({ seconds, reused: false, errorType: refused ? String(status) : failure.type });
   }
@@ -188,7 +191,7 @@ class SocketConnection implements Connection {
     }
     if (this.#whole) this.#session?.reconnects.end(this.#place, this.#hearing?.sentSeconds ?? 0);
     if (this.#timed && this.#openedAt !== undefined) {
-      this.#measureTime((this.#scope.clock.now() - this.#openedAt) / 1000);
+      this.#measureTime((this.#clock.now() - this.#openedAt) / 1000);
     }
   }
 
@@ -205,7 +208,7 @@ class SocketConnection implements Connection {
       // outside a session the turns hang under the attempt that hears them
       turns: this.#session?.userTurns ??
         turnsOfConnection(this.#scope, () => this.#whole?.context ?? this.#parent),
-      clock: this.#scope.clock,
+      clock: this.#clock,
       recognizer: () => ({ providerName: this.#start.providerName, model: this.#model }),
       connectionIds: () => this.#ids.keys(),
       record: (attributes: Attributes, at) => this.#whole?.event(eventName.userTurn, attributes, at),
@@ -216,19 +219,21 @@ class SocketConnection implements Connection {
     return groupOf(this.#parent)?.session;
   }
 
-  #open(key: string, startedAt: number, { resumed, ...whole }: Whole = {}): Attempt {
+  #open(key: string, madeAt?: number, { resumed, ...whole }: Whole = {}): Attempt {
     const { operation } = this.#start;
     // what is the whole connection began where that was made; of others, whoever sends the first text is the parent
     const parent = operation === "stt"
       ? this.#parent
       : parentOf(this.#scope.activeContext(), this.#parent, operation);
     const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
+    // only now: its parent may be a turn that begins with it
+    const startedAt = madeAt ?? this.#clock.now();
     const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd, ...whole }, parent);
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,
       acquireSeconds: first ? this.#acquireSeconds() : undefined,
-      ageSeconds: this.#start.handedOver || this.#openedAt === undefined
+      ageSeconds: this.#start.handedOver || this.#openedAt === undefined || startedAt < this.#openedAt
         ? undefined
         : (startedAt - this.#openedAt) / 1000,
       resumed,

@@ -10,6 +10,7 @@ import type { ContentSink, Facts, Operation, OutputKind, RequestIdKind, TurnSink
 import { type Attempt, openAttempt } from "./attempt.ts";
 import type { AttemptStart } from "./attempt_state.ts";
 import { failureOf } from "./failure.ts";
+import { clockIn } from "../clock.ts";
 import { disposable, type Undisposable } from "../disposable.ts";
 import { groupOf, parentOf } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
@@ -102,7 +103,7 @@ class ManualAttempt implements Undisposable<HandAttempt> {
     this.#hearing = new Hearing({
       turns: groupOf(attempt.context)?.session.userTurns ??
         turnsOfConnection(scope, () => attempt.context),
-      clock: scope.clock,
+      clock: clockIn(attempt.context, scope.clock),
       recognizer: () => ({ providerName: start.providerName, model: attempt.requestModel }),
       connectionIds: () => this.#ids.keys(),
       record: (attributes, at) => attempt.event(eventName.userTurn, attributes, at),

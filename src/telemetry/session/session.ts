@@ -15,6 +15,7 @@ import type { Attempt } from "../attempt/attempt.ts";
 import type { Acquire, ConnectedTime } from "../attempt/attempt_metrics.ts";
 import type { EndedAttempt, Used } from "../attempt/attempt_state.ts";
 import { Conversation } from "../turn/conversation.ts";
+import { type Clock, withClock } from "../clock.ts";
 import { type AttemptGroup, type SessionShare, withGroup } from "../group.ts";
 import { createCounter, createHistogram, knownAttributes } from "../instruments.ts";
 import { type AttemptRecord, Ledger, recordAttempt } from "./ledger.ts";
@@ -62,6 +63,7 @@ export class Session implements SessionShare, AttemptGroup {
   readonly conversation: Conversation;
   readonly #scope: AttemptScope;
   readonly #listener: SessionListener;
+  readonly #clock: Clock;
   readonly #span: Span;
   readonly #startedAt: number;
   readonly #ledger = new Ledger();
@@ -86,20 +88,21 @@ export class Session implements SessionShare, AttemptGroup {
     this.#scope = scope;
     this.#options = options;
     this.#listener = listener;
-    this.#startedAt = before?.startedAt ?? scope.clock.now();
     this.#usage = createUsageCollector(before?.usage);
     this.#latency = new LatencyLog(before?.turns);
     this.#tally = new Tally(before && { ...before, turns: before.turnCounts });
     this.labels = knownAttributes({ [attr.tenantId]: attributes[attr.tenantId] });
-    const { span, parent } = startSessionSpan(scope, options, this.#startedAt, before);
+    const { span, parent, clock, startedAt } = startSessionSpan(scope, options, before);
+    this.#clock = clock;
+    this.#startedAt = startedAt;
     this.#span = span;
     this.#parent = parent;
-    this.context = withGroup(trace.setSpan(parent, span), this);
+    this.context = withGroup(withClock(trace.setSpan(parent, span), clock), this);
     this.conversation = new Conversation(scope, () => this.context, turnDetection, {
       ready: (turn) => listener.ready(turn),
       answered: (turn, by) =>
         this.#measured(
-          endOfUtteranceEvent(turn, scope.clock.now(), { speechId: by?.id, hookSeconds: by?.hookSeconds }),
+          endOfUtteranceEvent(turn, clock.now(), { speechId: by?.id, hookSeconds: by?.hookSeconds }),
         ),
       heard: () => this.#tally.userTurn(),
       ended: (turn) => this.#turnEnded(turn),
@@ -160,7 +163,7 @@ export class Session implements SessionShare, AttemptGroup {
   }
 
   acquired(acquire: Acquire): void {
-    this.#measured(connectionEvent(acquire, this.#scope.clock.now()));
+    this.#measured(connectionEvent(acquire, this.#clock.now()));
   }
 
   used(used: Used): void {
@@ -168,7 +171,7 @@ export class Session implements SessionShare, AttemptGroup {
   }
 
   connected(time: ConnectedTime): void {
-    this.#measured(connectedEvent(time, this.#scope.clock.now()));
+    this.#measured(connectedEvent(time, this.#clock.now()));
   }
 
   nodeOpened(node: Node): void {
@@ -188,7 +191,7 @@ export class Session implements SessionShare, AttemptGroup {
   summary(): SessionSummary {
     return {
       id: this.id,
-      durationSeconds: ((this.#endedAt ?? this.#scope.clock.now()) - this.#startedAt) / 1000,
+      durationSeconds: ((this.#endedAt ?? this.#clock.now()) - this.#startedAt) / 1000,
       usage: this.#usage.summary(),
       latency: this.#latency.summary(),
       ...this.#tally.counts,
@@ -200,7 +203,7 @@ export class Session implements SessionShare, AttemptGroup {
     this.#close();
     const userTurn = this.conversation.suspend();
     if (this.#endedAt === undefined) {
-      this.#endedAt = this.#scope.clock.now();
+      this.#endedAt = this.#clock.now();
       if (!this.#scope.startAs) this.#span.end(this.#endedAt); // what goes on is another span
     }
     const { traceId, spanId, traceFlags } = this.#span.spanContext();
@@ -213,7 +216,9 @@ export class Session implements SessionShare, AttemptGroup {
       spanId,
       parentSpanId: trace.getSpanContext(this.#parent)?.spanId,
       traceFlags,
-      startedAt: this.#startedAt,
+      // no later and no earlier than what was timed in between, with the digits that are written
+      startedAt: Math.floor(this.#startedAt * 100) / 100,
+      suspendedAt: Math.ceil(this.#endedAt * 100) / 100,
       attributes,
       turnDetection,
       usage: usage.models,
@@ -238,7 +243,7 @@ export class Session implements SessionShare, AttemptGroup {
     if (this.#endedAt !== undefined) return this.summary();
     this.#close();
     this.conversation.end();
-    this.#endedAt = this.#scope.clock.now();
+    this.#endedAt = this.#clock.now();
     const durationMs = this.#endedAt - this.#startedAt;
     const ending = { [attr.disconnectReason]: disconnectReason, [attr.sessionOutcome]: outcome };
     this.#span.setAttributes(knownAttributes({ ...ending, [attr.sessionDurationMs]: durationMs }));

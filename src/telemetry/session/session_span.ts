@@ -7,6 +7,7 @@
 import { type Context, ROOT_CONTEXT, type Span, type SpanContext, SpanKind, trace } from "@opentelemetry/api";
 import { spanName } from "../../semconv.ts";
 import * as attr from "../../semconv_attributes.ts";
+import { type Clock, clockIn, steady } from "../clock.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SessionStart } from "./session.ts";
 import type { SuspendedSession } from "./suspended.ts";
@@ -17,26 +18,32 @@ export interface SessionSpan {
   readonly span: Span;
   /** The context above it. */
   readonly parent: Context;
+  /** Tells the time in it. */
+  readonly clock: Clock;
+  /** When the session began, in milliseconds since the Unix epoch. */
+  readonly startedAt: number;
 }
 
 /** Starts the span of a session; of one that goes on the same span, where ids can be given. */
 export function startSessionSpan(
   scope: AttemptScope,
   { id, name = spanName.session, attributes = {}, parent }: SessionStart,
-  startedAt: number,
   before: SuspendedSession | undefined,
 ): SessionSpan {
   // who cannot give ids goes on in a span of its own, in the same trace
   const first = before && !scope.startAs ? spanContextOf(before) : undefined;
   const within = before ? contextAbove(before, first) : parent ?? scope.activeContext();
+  const clock = steady(clockIn(within, scope.clock), before?.suspendedAt ?? before?.startedAt);
+  const startedAt = before?.startedAt ?? clock.now();
   const start = (): Span =>
     scope.tracer.startSpan(name, {
       kind: SpanKind.INTERNAL,
-      startTime: first ? scope.clock.now() : startedAt,
+      startTime: first ? clock.now() : startedAt,
       links: first ? [{ context: first }] : [],
       attributes: { [attr.conversationId]: id, [attr.operationName]: "invoke_workflow", ...attributes },
     }, within);
-  return { span: before && scope.startAs ? scope.startAs(before, start) : start(), parent: within };
+  const span = before && scope.startAs ? scope.startAs(before, start) : start();
+  return { span, parent: within, clock, startedAt };
 }
 
 /** The span of a session that was suspended. */

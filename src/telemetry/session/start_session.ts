@@ -52,7 +52,7 @@ export function startSession<E>(
       context: session.context,
       run: <T>(fn: () => T): T => session.run(fn),
       on: listeners.on.bind(listeners) as SessionHandle<E>["on"],
-      userTurn: () => equip(handleOf(scope, session.userTurns.spoken())),
+      userTurn: () => equip(handleOf(session.userTurns.spoken())),
       agentTurn: (turnOptions) =>
         equipTurn(session.conversation.begin(turnOptions, operationIn(scope.activeContext(), session))),
       attempts: () => session.attempts(),

@@ -39,6 +39,8 @@ export interface SuspendedSession {
   readonly traceFlags: number;
   /** When it began, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
+  /** When it was suspended, likewise: clocks of isolates differ, and it goes on no earlier. */
+  readonly suspendedAt?: number | undefined;
   /** Attributes of its span. */
   readonly attributes: Attributes;
   /** Who decides that a turn is over. */

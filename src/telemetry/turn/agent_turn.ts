@@ -8,9 +8,10 @@ import { type Attributes, type Context, context, type Span, SpanKind, trace } fr
 import { spanName } from "../../semconv.ts";
 import * as attr from "../../semconv_attributes.ts";
 import type { Operation, OutputKind } from "../../types.ts";
-import type { AgentTurnHandle, AgentTurnKind, PastMoment } from "./agent_turn_handle.ts";
+import type { AgentTurnHandle, AgentTurnKind } from "./agent_turn_handle.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { EndedAttempt, Retry } from "../attempt/attempt_state.ts";
+import { type Clock, clockIn, type PastMoment, timeOf } from "../clock.ts";
 import type { OperationWords } from "../content/content_recorder.ts";
 import type { Undisposable } from "../disposable.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
@@ -46,7 +47,8 @@ export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
   readonly outer: AttemptGroup;
   readonly session: SessionShare;
   readonly labels: Attributes;
-  readonly #scope: AttemptScope;
+  readonly #clock: Clock;
+  readonly #recorder: AttemptScope["content"];
   readonly #start: AgentTurnStart;
   readonly #span: Span;
   readonly #startedAt: number;
@@ -70,10 +72,11 @@ export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
     this.id = start.id;
     this.outer = groupOf(parent)!;
     ({ session: this.session, labels: this.labels } = this.outer);
-    this.#scope = scope;
+    this.#recorder = scope.content;
+    this.#clock = clockIn(parent, scope.clock);
     this.#start = start;
     this.#said = scope.content?.operation();
-    this.#startedAt = this.#lastAt = scope.clock.now();
+    this.#startedAt = this.#lastAt = this.#clock.now();
     this.#span = scope.tracer.startSpan(spanName.agentTurn, {
       kind: SpanKind.INTERNAL,
       startTime: this.#startedAt,
@@ -126,25 +129,25 @@ export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
   }
 
   async userTurnCompleted<T>(fn: () => T | Promise<T>): Promise<T> {
-    const from = this.#scope.clock.now();
+    const from = this.#clock.now();
     try {
       return await this.run(fn);
     } finally {
-      this.#hookSeconds = (this.#scope.clock.now() - from) / 1000;
+      this.#hookSeconds = (this.#clock.now() - from) / 1000;
       this.#answer();
     }
   }
 
-  agentStartedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
+  agentStartedSpeaking(at?: PastMoment): void {
     if (this.#ended) return;
     this.#speaking = true;
-    this.#lastAt = this.#scope.clock.now();
-    this.#times.audible(this.#lastAt - secondsAgo * 1000);
+    this.#lastAt = this.#clock.now();
+    this.#times.audible(timeOf(this.#clock, at));
   }
 
-  agentStoppedSpeaking({ secondsAgo = 0 }: PastMoment = {}): void {
+  agentStoppedSpeaking(at?: PastMoment): void {
     this.#speaking = false;
-    this.#touch(this.#scope.clock.now() - secondsAgo * 1000);
+    this.#touch(timeOf(this.#clock, at));
     if (this.#released) this.#finish();
   }
 
@@ -268,7 +271,7 @@ export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
     this.#answer();
     this.#span.setAttributes({
       ...turnAttributes(this.latency(), this.models().llm),
-      ...this.#scope.content?.transcript(this.userTranscript, "answered"),
+      ...this.#recorder?.transcript(this.userTranscript, "answered"),
       ...this.#said?.answeredAttributes(),
     });
     this.#span.end(this.#lastAt);

@@ -5,19 +5,10 @@
  */
 
 import type { Context } from "@opentelemetry/api";
+import type { PastMoment } from "../clock.ts";
 
 /** Why the agent speaks: it answers, it says something of its own, or a realtime model answers. */
 export type AgentTurnKind = "reply" | "say" | "realtime";
-
-/** A moment that is past. */
-export interface PastMoment {
-  /**
-   * How long ago it was, in seconds.
-   *
-   * @default 0
-   */
-  readonly secondsAgo?: number | undefined;
-}
 
 /** One turn of the agent, without its brackets. */
 export interface AgentTurnHandle extends Disposable {

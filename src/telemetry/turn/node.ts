@@ -21,6 +21,7 @@ import type { OperationWords } from "../content/content_recorder.ts";
 import type { Undisposable } from "../disposable.ts";
 import { type AttemptGroup, groupOf, type SessionShare, withGroup } from "../group.ts";
 import { failureOf } from "../attempt/failure.ts";
+import { type Clock, clockIn } from "../clock.ts";
 import { knownAttributes } from "../instruments.ts";
 import { Retries } from "../attempt/retries.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -78,7 +79,7 @@ export class Node implements Undisposable<NodeHandle>, AttemptGroup {
   readonly session: SessionShare;
   readonly labels: Attributes;
   readonly startedAt: number;
-  readonly #scope: AttemptScope;
+  readonly #clock: Clock;
   readonly #start: NodeStart;
   readonly #retries = new Retries();
   readonly #said: OperationWords | undefined;
@@ -97,10 +98,10 @@ export class Node implements Undisposable<NodeHandle>, AttemptGroup {
     this.outer = groupOf(parent)!;
     this.session = this.outer.session;
     this.labels = { ...this.outer.labels, ...start.labels };
-    this.#scope = scope;
+    this.#clock = clockIn(parent, scope.clock);
     this.#start = start;
     this.#said = start.kind === "llm_node" ? scope.content?.operation() : undefined;
-    this.startedAt = this.#lastAt = scope.clock.now();
+    this.startedAt = this.#lastAt = this.#clock.now();
     this.span = scope.tracer.startSpan(start.name, {
       kind: SpanKind.INTERNAL,
       startTime: this.startedAt,
@@ -191,7 +192,7 @@ export class Node implements Undisposable<NodeHandle>, AttemptGroup {
   end(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#lastAt = this.#scope.clock.now();
+    this.#lastAt = this.#clock.now();
     this.#endIfOver();
   }
 

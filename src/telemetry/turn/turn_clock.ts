@@ -68,6 +68,15 @@ export function userTurnFigures(marks: UserTurnMarks): UserTurnFigures {
   };
 }
 
+/**
+ * When a turn began whose first sign came at `createdAt` and which ended at `endedAt`: no later than either. A sign that
+ * comes late may tell of audio that was sent after the decision.
+ */
+export function turnBegan(marks: UserTurnMarks, createdAt: number, endedAt: number): number {
+  const { speechEndedAt = Infinity } = userTurnFigures(marks);
+  return Math.min(marks.startedAt ?? Math.min(createdAt, speechEndedAt), endedAt);
+}
+
 /** Seconds from one time to another; 0 where the second came first. */
 function between(from: number | undefined, to: number | undefined): number | undefined {
   return from === undefined || to === undefined ? undefined : Math.max(to - from, 0) / 1000;

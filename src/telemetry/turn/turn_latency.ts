@@ -99,8 +99,9 @@ export function turnLatency(
   };
 }
 
+/** From one to the other; nothing where what came was not of what was asked for. */
 function seconds(from: number | undefined, to: number | undefined): number | undefined {
-  return from === undefined || to === undefined ? undefined : (to - from) / 1000;
+  return from === undefined || to === undefined || to < from ? undefined : (to - from) / 1000;
 }
 
 /** Turns beyond this are forgotten, the oldest first. */

@@ -8,16 +8,19 @@ import { type Attributes, type Context, type Span, SpanKind, trace } from "@open
 import { spanName } from "../../semconv.ts";
 import * as attr from "../../semconv_attributes.ts";
 import type { EndOfTurn, RequestIdKind, Transcript } from "../../types.ts";
+import { type Clock, clockIn } from "../clock.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
 import { keepId } from "../attempt/request_ids.ts";
+import { recordJudgement } from "./judgement.ts";
 import type { Recognizer } from "./recognizer.ts";
 import { Transcription } from "./transcription.ts";
 import {
   believed,
   type ClockSource,
   type SpeechTime,
+  turnBegan,
   type UserTurnFigures,
   userTurnFigures,
   type UserTurnMarks,
@@ -36,6 +39,8 @@ export interface UserTurnListener {
 
 /** One turn. Times are milliseconds since the Unix epoch. */
 export class UserTurn {
+  /** Tells the time in it. */
+  readonly clock: Clock;
   readonly #scope: AttemptScope;
   readonly #parent: Context;
   readonly #listener: UserTurnListener;
@@ -51,6 +56,7 @@ export class UserTurn {
   #lastAt: number;
   #outcome: UserTurnOutcome | undefined;
   #span: Span | undefined;
+  #spanStartedAt = Infinity;
   #context: Context | undefined;
   #told = false;
 
@@ -60,7 +66,8 @@ export class UserTurn {
     this.#parent = parent;
     this.#listener = listener;
     this.transcription = new Transcription(before);
-    this.#createdAt = this.#lastAt = scope.clock.now();
+    this.clock = clockIn(parent, scope.clock);
+    this.#createdAt = this.#lastAt = this.clock.now();
     if (before === undefined) return;
     const { marks, ids, recognizer, ended } = before;
     if (ended) this.#outcome = "committed";
@@ -174,33 +181,25 @@ export class UserTurn {
   /** Text was recognized now. */
   transcript(transcript: Transcript): void {
     if (this.ended) return;
-    this.#lastAt = this.#scope.clock.now();
+    this.#lastAt = this.clock.now();
     this.transcription.add(transcript, this.#lastAt);
     if (transcript.final && this.committed) this.#tell();
   }
 
   /** Whether the user has finished was judged now, after so many seconds of thought or since speech stopped. */
-  judged({ probability, eager }: EndOfTurn, source: string, seconds?: number): void {
+  judged(judgement: EndOfTurn, source: string, seconds?: number): void {
     if (this.ended) return;
-    const now = this.#lastAt = this.#scope.clock.now();
-    const { speechEndedAt } = this.figures;
-    const from = seconds === undefined ? Math.min(speechEndedAt ?? now, now) : now - seconds * 1000;
-    this.#scope.tracer.startSpan(spanName.eouDetection, {
-      kind: SpanKind.INTERNAL,
-      startTime: from,
-      attributes: knownAttributes({
-        [attr.eouProbability]: probability,
-        [attr.eouSource]: source,
-        [attr.eouEager]: eager || undefined,
-        [attr.eouDetectionDelay]: now > from ? (now - from) / 1000 : undefined,
-      }),
-    }, this.context).end(now);
+    this.#lastAt = this.clock.now();
+    const now = this.#endedAt; // what is judged of a turn that is over belongs to its end
+    const since = seconds === undefined ? this.figures.speechEndedAt ?? now : now - seconds * 1000;
+    const judged = { ...judgement, source, from: Math.min(since, now), to: now };
+    recordJudgement(this.#scope.tracer, this.context, judged, this.#spanStartedAt);
   }
 
   /** It is over. */
   commit(): void {
     if (this.ended || this.committed) return;
-    this.#committedAt = this.#lastAt = this.#scope.clock.now();
+    this.#committedAt = this.#lastAt = this.clock.now();
     if (this.transcribed) this.#tell();
   }
 
@@ -243,11 +242,18 @@ export class UserTurn {
     this.#listener.ready(this);
   }
 
+  /** What was decided counts, not when the last word about it came. */
+  get #endedAt(): number {
+    return this.#committedAt ?? this.#lastAt;
+  }
+
   #open(): Span {
-    return this.#span ??= this.#scope.tracer.startSpan(spanName.userTurn, {
+    if (this.#span !== undefined) return this.#span;
+    // only now: signals that come first may say that it began before them
+    this.#spanStartedAt = turnBegan(this.marks, this.#createdAt, this.#endedAt);
+    return this.#span = this.#scope.tracer.startSpan(spanName.userTurn, {
       kind: SpanKind.INTERNAL,
-      // only now: signals that come first may say that it began before them
-      startTime: this.marks.startedAt ?? this.#createdAt,
+      startTime: this.#spanStartedAt,
     }, this.#parent);
   }
 
@@ -263,8 +269,7 @@ export class UserTurn {
         ...this.#scope.content?.transcript(this.transcription.text, "heard"),
       }),
     });
-    // what was decided counts, not when the last word about it came
-    span.end(this.#committedAt ?? this.#lastAt);
+    span.end(this.#endedAt);
     this.#listener.ended(this);
   }
 }

@@ -7,8 +7,7 @@
 
 import { type Context, context } from "@opentelemetry/api";
 import type { EndOfTurn, RequestIdKind, Transcript } from "../../types.ts";
-import type { PastMoment } from "./agent_turn_handle.ts";
-import type { AttemptScope } from "../scope.ts";
+import { type PastMoment, timeOf } from "../clock.ts";
 import type { UserTurn } from "./user_turn.ts";
 
 /** One turn of the user. */
@@ -34,15 +33,14 @@ export interface UserTurnHandle {
 }
 
 /** A handle on a turn. */
-export function handleOf(scope: AttemptScope, turn: UserTurn): UserTurnHandle {
-  const ago = ({ secondsAgo = 0 }: PastMoment = {}): number => scope.clock.now() - secondsAgo * 1000;
+export function handleOf(turn: UserTurn): UserTurnHandle {
   return {
     get context() {
       return turn.context;
     },
     run: (fn) => context.with(turn.context, fn),
-    speechStarted: (at) => turn.started(ago(at), "vad"),
-    speechStopped: (at) => turn.stopped(ago(at), "vad"),
+    speechStarted: (at) => turn.started(timeOf(turn.clock, at), "vad"),
+    speechStopped: (at) => turn.stopped(timeOf(turn.clock, at), "vad"),
     transcript: (transcript) => turn.transcript(transcript),
     noteRequestId: (id, kind = "request") => turn.noteRequestId(id, kind),
     endOfTurn: ({ seconds, ...judgement }) => turn.judged(judgement, "vad", seconds),

@@ -6,9 +6,9 @@ import {
   type Receiver,
   type SocketEmulator,
   startEmulator,
-  startReceiver,
   startSocketEmulator,
 } from "../../../src/testing/mod.ts";
+import { startReceiver } from "../../support/strict_receiver.ts";
 import { startAnswers } from "../../conformance/answers.ts";
 import { speak } from "../../support/toy_socket.ts";
 import type { Addresses, SeenCall } from "../suite/world.ts";
