@@ -7,7 +7,7 @@
 import type { Answer, CallResponse, Reader, Sink } from "../types.ts";
 import { readBody } from "./body.ts";
 import { asObject, parseJson } from "./json.ts";
-import { filterRepetitions } from "./skeleton.ts";
+import { filterRepetitions, type RepetitionFilter } from "./skeleton.ts";
 
 /** How an answer is framed, beyond the usual. */
 export interface AnswerOptions {
@@ -27,7 +27,8 @@ export function readAnswer(
   options: AnswerOptions = {},
 ): Reader {
   const marker = options.endMarker === undefined ? undefined : new TextEncoder().encode(options.endMarker);
-  const takeEvent = parseNews(sink, answer, options.words);
+  const filter = options.words && filterRepetitions(options.words);
+  const takeEvent = parseNews(sink, answer, filter);
   /** A refusal need not be readable to be one. */
   const failToRead = (type: string): void => response.status < 400 ? sink.fail({ type }) : undefined;
   /** What could be read. */
@@ -40,6 +41,7 @@ export function readAnswer(
   return readBody(response, {
     jsonLines: options.jsonLines,
     onStream: () => sink.note({ streamed: true }),
+    endOfRepetition: filter?.endOfRepetition,
     onEvent: (data) => marker !== undefined && begins(data, marker) ? sink.complete() : takeEvent(data),
     onDocument: (data) => takeDocument(data) === undefined ? failToRead("unreadable") : undefined,
     // Google streams arrays, and puts errors into them
@@ -57,11 +59,10 @@ export function readAnswer(
 export function parseNews(
   sink: Sink,
   answer: Answer,
-  words?: ReadonlySet<string>,
+  filter?: RepetitionFilter,
 ): (data: Uint8Array) => void {
-  const filter = words && filterRepetitions(words);
   return (data) => {
-    if (filter?.repeats(data)) return;
+    if (filter?.endOfRepetition(data, 0) === data.length) return;
     const json = parseJson(data);
     if (json === undefined) sink.unread();
     else if (!answer.event(json)) filter?.learn(data);
