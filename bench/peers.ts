@@ -89,7 +89,13 @@ async function compareRecords(stage: Stage): Promise<void> {
       stage.collector.take();
     }
   }
-  addSection(stage, "What each recorded", drawRecords(rows));
+  const remarks = contendersOf(stage.platform).filter(({ remark }) => remark !== undefined)
+    .map(({ name, remark }) => `- \`${name}\` ${remark}.`);
+  addSection(
+    stage,
+    "What each recorded",
+    [drawRecords(rows), ...remarks.length ? ["", ...remarks] : []].join("\n"),
+  );
 }
 
 const READERS = { openai: "the official SDK", fetch: "plain `fetch`", ai: "the AI SDK" } as const;

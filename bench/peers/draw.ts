@@ -27,6 +27,7 @@ export function drawRecords(
       "ended after break",
       "after abort",
       "after reset",
+      "unhandled rejections",
     ],
     rows.map(([name, reader, recorded]) => [
       name,
@@ -41,7 +42,8 @@ export function drawRecords(
       String(recorded.retriedIds),
       mark(recorded.endedAfter.break),
       mark(recorded.endedAfter.abort),
-      mark(recorded.endedAfter.reset) + (recorded.rejections > 0 ? ", and an unhandled rejection" : ""),
+      mark(recorded.endedAfter.reset),
+      String(recorded.rejections),
     ]),
   );
 }
