@@ -5,7 +5,21 @@
  * @module
  */
 
-import type { ReadCost } from "./scenarios.ts";
+/** What was read. */
+export interface ReadCounts {
+  /** Reads, the last one included. */
+  readonly reads: number;
+  /** Bytes read. */
+  readonly bytes: number;
+}
+
+/** What reading took. */
+export interface ReadCost extends ReadCounts {
+  /** Wall time. */
+  readonly milliseconds: number;
+  /** CPU time of the reading process, all its threads. */
+  readonly cpuMilliseconds: number;
+}
 
 /** What is compared. */
 export interface Contender {
@@ -73,18 +87,20 @@ function compareCosts(
 
 /** The median of some values, and their quartiles. */
 export function measureSpread(values: readonly number[]): Spread {
+  return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) };
+}
+
+/** The value below which a share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const pick = (share: number): number => {
-    const at = share * (sorted.length - 1);
-    const [below, above] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
-    // so that two infinities do not make it no number
-    return below === above ? below : below + (above - below) * (at % 1);
-  };
-  return { median: pick(0.5), low: pick(0.25), high: pick(0.75) };
+  const at = share * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
+  // so that two infinities do not make it no number
+  return below === above ? below : below + (above - below) * (at % 1);
 }
 
 /** Fisher and Yates. */
-function shuffle(indexes: number[]): number[] {
+export function shuffle(indexes: number[]): number[] {
   for (let last = indexes.length - 1; last > 0; last--) {
     const other = Math.floor(Math.random() * (last + 1));
     [indexes[last], indexes[other]] = [indexes[other]!, indexes[last]!];

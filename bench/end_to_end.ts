@@ -12,8 +12,9 @@ import {
   startTelemetry,
   type TelemetryOptions,
 } from "../mod.ts";
-import type { Contender } from "./compare.ts";
-import { measureWork, readChunks, type Take } from "./scenarios.ts";
+import type { Contender, ReadCounts } from "./compare.ts";
+import { readChunks } from "./scenarios.ts";
+import { measureWork } from "./work.ts";
 
 /** The library, started in several ways. */
 export interface EndToEnd {
@@ -68,7 +69,7 @@ export function startEndToEnd(origin: string): EndToEnd {
   };
 }
 
-async function callRepeatedly(fetch: Fetch, url: string, times: number): ReturnType<Take> {
+async function callRepeatedly(fetch: Fetch, url: string, times: number): Promise<ReadCounts> {
   let reads = 0;
   let bytes = 0;
   for (let call = 0; call < times; call++) {

@@ -8,7 +8,7 @@ import { openaiChat } from "../src/formats/openai_chat.ts";
 import type { Reader, Sink } from "../src/types.ts";
 import { readAnswer } from "../src/wire/answer.ts";
 import type { Contender } from "./compare.ts";
-import { measureWork } from "./scenarios.ts";
+import { measureWork } from "./work.ts";
 
 const format = openaiChat();
 const response = { status: 200, headers: new Headers({ "content-type": "text/event-stream" }) };

@@ -7,25 +7,32 @@
 import { availableParallelism, cpus } from "node:os";
 
 const FILE = new URL("./RESULTS.md", import.meta.url);
-const BEGIN = "<!-- measured: begin -->";
-const END = "<!-- measured: end -->";
 
-/** Replaces what lies between the two marks. */
-export async function writeResults(sections: readonly string[]): Promise<void> {
+/** Replaces what lies between the two marks of a part; `versions` says of what. */
+export async function writeResults(
+  part: string,
+  sections: readonly string[],
+  versions: readonly string[] = [],
+): Promise<void> {
+  const [beginMark, endMark] = ["begin", "end"].map((side) => `<!-- ${part}: ${side} -->`) as [
+    string,
+    string,
+  ];
   const text = await Deno.readTextFile(FILE);
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  const [begin, end] = [text.indexOf(beginMark), text.indexOf(endMark)];
   if (begin === -1 || end < begin) {
     throw new Error(
-      `Cannot write results as RESULTS.md must have the lines ${BEGIN} and ${END}, in this order`,
+      `Cannot write results as RESULTS.md must have the lines ${beginMark} and ${endMark}, in this order`,
     );
   }
-  const measured = [BEGIN, describeRun(), ...sections, END].join("\n\n");
-  await Deno.writeTextFile(FILE, text.slice(0, begin) + measured + text.slice(end + END.length));
+  const measured = [beginMark, describeRun(versions), ...sections, endMark].join("\n\n");
+  await Deno.writeTextFile(FILE, text.slice(0, begin) + measured + text.slice(end + endMark.length));
 }
 
-/** When and on what. */
-function describeRun(): string {
+/** When, with what and on what. */
+function describeRun(versions: readonly string[]): string {
   const date = new Date().toISOString().slice(0, 10);
   const model = cpus()[0]?.model.trim() ?? "unknown CPU";
-  return `${date}, Deno ${Deno.version.deno} on ${Deno.build.os}, ${model}, ${availableParallelism()} cores.`;
+  const what = [`Deno ${Deno.version.deno}`, ...versions].join(", ");
+  return `${date}, ${Deno.build.os}, ${model}, ${availableParallelism()} cores; ${what}.`;
 }

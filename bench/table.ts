@@ -4,10 +4,7 @@
  * @module
  */
 
-import { type Comparison, measureSpread, type Spread } from "./compare.ts";
-import type { PauseCost, ReadCost } from "./scenarios.ts";
-
-const MEGABYTE = 1024 * 1024;
+import { type Comparison, measureSpread, type ReadCost, type Spread } from "./compare.ts";
 
 /** Draws CPU and wall time for each of the `count` units of a cost. */
 export function drawComparison(
@@ -29,45 +26,35 @@ export function drawComparison(
   );
 }
 
-/** Draws what pauses let through. */
-export function drawPauses(
-  pauses: readonly (readonly [name: string, costs: readonly PauseCost[]])[],
+/** Draws CPU time of the ways, a column for each runtime: that of raw for each unit, those of the others against it. */
+export function drawByRuntime(
+  byRuntime: ReadonlyMap<string, readonly Comparison[]>,
+  unit: string,
+  count: number,
 ): string {
-  const measureMegabytes = (costs: readonly PauseCost[], by: (cost: PauseCost) => number): string =>
-    Math.max(0, measureSpread(costs.map(by)).median / MEGABYTE).toFixed(1);
+  const [names = []] = [...byRuntime.values()].map((comparisons) => comparisons.map(({ name }) => name));
+  const cellOf = ({ costs, cpuRatio }: Comparison, row: number): string =>
+    row > 0
+      ? formatSpread(cpuRatio)
+      : `${formatNumber(measureSpread(costs.map((cost) => cost.cpuMilliseconds * 1000 / count)).median)} µs`;
   return drawTable(
-    ["way", "pushed, MB", "RSS growth, MB"],
-    pauses.map(([name, costs]) => [
-      name,
-      measureMegabytes(costs, (cost) => cost.pushedBytes),
-      measureMegabytes(costs, (cost) => cost.rssBytes),
-    ]),
+    [`CPU per ${unit}, against raw`, ...byRuntime.keys()],
+    names.map((name, row) => [name, ...[...byRuntime.values()].map((all) => cellOf(all[row]!, row))]),
   );
 }
 
-/** Draws how long cancels took. */
-export function drawCancels(
-  cancels: readonly (readonly [name: string, milliseconds: readonly number[]])[],
-): string {
-  return drawTable(
-    ["way", "cancel seen after, ms"],
-    cancels.map(([name, milliseconds]) => {
-      const { median } = measureSpread(milliseconds);
-      return [name, median === Infinity ? "never" : median.toFixed(1)];
-    }),
-  );
-}
-
-function formatSpread({ median, low, high }: Spread): string {
+/** A median, and the middle half around it. */
+export function formatSpread({ median, low, high }: Spread): string {
   return `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
-function formatNumber(value: number): string {
+/** A figure, with no more digits than it deserves. */
+export function formatNumber(value: number): string {
   return value.toFixed(value < 100 ? 1 : 0);
 }
 
-/** As `deno fmt` leaves it. */
-function drawTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Draws a table as `deno fmt` leaves it. */
+export function drawTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
   const drawRow = (cells: readonly string[]): string =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;

@@ -6,21 +6,15 @@
  * @module
  */
 
-import { compareInRounds, type Comparison } from "./compare.ts";
+import { installPacked } from "../tests/runtimes/host/install.ts";
+import { compareInRounds, type Comparison, measureSpread } from "./compare.ts";
 import { contendToRead } from "./reading.ts";
 import { writeResults } from "./results.ts";
-import {
-  measureCancel,
-  measurePauseApart,
-  measureReads,
-  type PauseCost,
-  readChunks,
-  readWhole,
-  type Take,
-} from "./scenarios.ts";
-import { BULK_BYTES, CANCEL_WAIT_MS, SHORT_CHUNKS, SSE_CHUNKS, startServer } from "./server.ts";
-import { drawCancels, drawComparison, drawPauses } from "./table.ts";
-import { ways } from "./ways.ts";
+import { measureAsked, readRss, type Runtime, runtimes } from "./runtimes.ts";
+import { SSE_CHUNKS } from "./chat.ts";
+import { BULK_BYTES, CANCEL_WAIT_MS, SHORT_CHUNKS, startServer } from "./server.ts";
+import { drawByRuntime, drawComparison, drawTable } from "./table.ts";
+import { type Way, ways } from "./ways.ts";
 
 /** How much is run. */
 interface Effort {
@@ -34,7 +28,7 @@ interface Effort {
   readonly bulkBodies: number;
   /** How long a reader pauses. */
   readonly pauseMs: number;
-  /** Rounds of pauses, and of cancels. */
+  /** Rounds of cancels. */
   readonly stopRounds: number;
 }
 
@@ -57,8 +51,8 @@ const QUICK: Effort = {
 
 const SHORT_CALLS = 100;
 const READ_STREAMS = 10;
-const NEXT_CANCEL_MS = 200;
-const BULK_MB = BULK_BYTES / (1024 * 1024);
+const MEGABYTE = 1024 * 1024;
+const BULK_MB = BULK_BYTES / MEGABYTE;
 
 const effort = Deno.args.includes("--quick") ? QUICK : FULL;
 const sections: string[] = [];
@@ -70,68 +64,84 @@ function addSection(title: string, table: string): void {
   sections.push(section);
 }
 
-async function compareReads(origin: string): Promise<void> {
-  const { sseRounds, sseBodies, bulkRounds, bulkBodies } = effort;
-  const compare = (
-    path: string,
-    rounds: number,
-    bodies: number,
-    take: Take,
-    among = ways,
-  ): Promise<Comparison[]> =>
-    compareInRounds(
-      among.map((way) => ({ name: way.name, run: () => measureReads(way, origin + path, bodies, take) })),
-      rounds,
-    );
-  const streams = await compare("/v1/chat/completions", sseRounds, sseBodies, readChunks);
-  addSection(
-    `An event stream of ${SSE_CHUNKS} chunks`,
-    drawComparison(streams, "chunk", SSE_CHUNKS * sseBodies),
-  );
-  const bulk = await compare("/bulk", bulkRounds, bulkBodies, readChunks);
-  addSection(`A body of ${BULK_MB} MB`, drawComparison(bulk, "MB", BULK_MB * bulkBodies));
-  const whole = await compare(
-    "/bulk",
-    bulkRounds,
-    1,
-    readWhole,
-    ways.filter(({ puts }) => puts !== "reader"),
-  );
-  addSection(
-    `A body of ${BULK_MB} MB, read by arrayBuffer()`,
-    drawComparison(whole, "MB", BULK_MB * bulkBodies),
-  );
+/** What a runtime is asked for. */
+function pathOf(scenario: string, way: Way, origin: string, count: number): string {
+  return `/${scenario}?${new URLSearchParams({ way: way.name, origin, count: String(count) })}`;
 }
 
-/** The ways pause side by side, each in its process, so that all pause for as long as one. */
-async function comparePauses(origin: string): Promise<void> {
-  const { pauseMs, stopRounds } = effort;
-  const costs = ways.map((): PauseCost[] => []);
-  for (let round = 0; round < stopRounds; round++) {
-    const measured = await Promise.all(ways.map((way) => measurePauseApart(way, origin, pauseMs)));
-    measured.forEach((cost, index) => costs[index]!.push(cost));
+async function compareReads(origin: string): Promise<void> {
+  const { sseRounds, sseBodies, bulkRounds, bulkBodies } = effort;
+  const tables: [
+    title: string,
+    scenario: string,
+    rounds: number,
+    bodies: number,
+    unit: string,
+    units: number,
+  ][] = [
+    [`An event stream of ${SSE_CHUNKS} chunks`, "stream", sseRounds, sseBodies, "chunk", SSE_CHUNKS],
+    [`A body of ${BULK_MB} MB`, "bulk", bulkRounds, bulkBodies, "MB", BULK_MB],
+    [`A body of ${BULK_MB} MB, read by arrayBuffer()`, "whole", bulkRounds, 1, "MB", BULK_MB],
+  ];
+  for (const [title, scenario, rounds, bodies, unit, units] of tables) {
+    const among = ways.filter(({ puts }) => scenario !== "whole" || puts !== "reader");
+    const byRuntime = new Map<string, Comparison[]>();
+    for (const start of Object.values(runtimes)) {
+      const runtime = await start();
+      const contend = (way: Way) => ({
+        name: way.name,
+        run: () => measureAsked(runtime, pathOf(scenario, way, origin, bodies)),
+      });
+      byRuntime.set(runtime.name, await compareInRounds(among.map(contend), rounds));
+      await runtime.stop();
+    }
+    addSection(title, drawByRuntime(byRuntime, unit, units * bodies));
   }
+}
+
+/** Each pause has a process of its own, whose memory no other body has touched. */
+async function comparePauses(origin: string): Promise<void> {
+  const { pauseMs } = effort;
+  const measure = async (runtime: Runtime, way: Way): Promise<string> => {
+    await runtime.ask(pathOf("none", way, origin, 0));
+    const before = await readRss(runtime.pid);
+    const pushed = runtime.ask<number>(pathOf("pause", way, origin, pauseMs));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs * 0.8));
+    const grown = (await readRss(runtime.pid) - before) / MEGABYTE;
+    return `${(await pushed / MEGABYTE).toFixed(1)}, ${Math.max(0, grown).toFixed(0)}`;
+  };
   addSection(
-    `What goes on while the reader of ${BULK_MB} MB pauses ${pauseMs} ms after its first chunk`,
-    drawPauses(ways.map(({ name }, index) => [name, costs[index]!])),
+    `What goes on while the reader of ${BULK_MB} MB pauses ${pauseMs} ms after its first chunk: MB pushed, MB of RSS`,
+    await drawEach(measure),
   );
 }
 
 async function compareCancels(origin: string): Promise<void> {
-  const milliseconds = ways.map((): number[] => []);
-  for (let round = 0; round < effort.stopRounds; round++) {
-    const measuring: Promise<number>[] = [];
-    for (const way of ways) {
-      measuring.push(measureCancel(way, origin));
-      // one after the other, but nobody waits for a cancel that never comes
-      await Promise.race([measuring.at(-1), new Promise((resolve) => setTimeout(resolve, NEXT_CANCEL_MS))]);
+  const measure = async (runtime: Runtime, way: Way): Promise<string> => {
+    const milliseconds: number[] = [];
+    for (let round = 0; round < effort.stopRounds; round++) {
+      milliseconds.push(await runtime.ask<number | null>(pathOf("cancel", way, origin, 0)) ?? Infinity);
     }
-    (await Promise.all(measuring)).forEach((value, index) => milliseconds[index]!.push(value));
-  }
+    const { median } = measureSpread(milliseconds);
+    return median === Infinity ? "never" : median.toFixed(1);
+  };
   addSection(
-    `When the server sees a cancel after the first chunk, within ${CANCEL_WAIT_MS} ms`,
-    drawCancels(ways.map(({ name }, index) => [name, milliseconds[index]!])),
+    `When the server sees a cancel after the first chunk, in ms, within ${CANCEL_WAIT_MS}`,
+    await drawEach(measure),
   );
+}
+
+/** A row for each way, a column for each runtime, each cell of a process of its own. */
+async function drawEach(measure: (runtime: Runtime, way: Way) => Promise<string>): Promise<string> {
+  const rows = ways.map(({ name }) => [name]);
+  for (const start of Object.values(runtimes)) {
+    for (const [row, way] of ways.entries()) {
+      const runtime = await start();
+      rows[row]!.push(await measure(runtime, way));
+      await runtime.stop();
+    }
+  }
+  return drawTable(["way", ...Object.keys(runtimes)], rows);
 }
 
 async function compareReading(): Promise<void> {
@@ -147,12 +157,18 @@ async function compareEndToEnd(origin: string): Promise<void> {
   const { startEndToEnd } = await import("./end_to_end.ts");
   const endToEnd = startEndToEnd(origin);
   const { sseRounds, sseBodies } = effort;
-  const streams = await compareInRounds(endToEnd.contend("/v1/chat/completions", sseBodies), sseRounds);
+  const streams = await compareInRounds(
+    endToEnd.contend("/stream/any/chat/completions", sseBodies),
+    sseRounds,
+  );
   addSection(
     `The whole library: an event stream of ${SSE_CHUNKS} chunks`,
     drawComparison(streams, "chunk", SSE_CHUNKS * sseBodies),
   );
-  const calls = await compareInRounds(endToEnd.contend("/short/chat/completions", SHORT_CALLS), sseRounds);
+  const calls = await compareInRounds(
+    endToEnd.contend("/short/any/chat/completions", SHORT_CALLS),
+    sseRounds,
+  );
   addSection(
     `The whole library: calls that answer in ${SHORT_CHUNKS} chunks`,
     drawComparison(calls, "call", SHORT_CALLS),
@@ -160,6 +176,7 @@ async function compareEndToEnd(origin: string): Promise<void> {
   await endToEnd.stop();
 }
 
+await installPacked();
 const server = await startServer();
 try {
   await compareReads(server.origin);
@@ -170,4 +187,4 @@ try {
 } finally {
   await server.stop();
 }
-if (Deno.args.includes("--write")) await writeResults(sections);
+if (Deno.args.includes("--write")) await writeResults("tee", sections);

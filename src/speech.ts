@@ -84,6 +84,15 @@ export class SpeechContexts {
     return sink && this.#speeches.get(sink);
   }
 
+  /** The oldest that is open: where frames name none, each frame is its. */
+  oldest(): Speech | undefined {
+    for (const sink of this.#sinks.all()) {
+      const speech = this.#speeches.get(sink);
+      if (speech !== undefined) return speech;
+    }
+    return undefined;
+  }
+
   /** All that are open, oldest first. */
   all(): Speech[] {
     return this.#sinks.all().flatMap((sink) => this.#speeches.get(sink) ?? []);

@@ -30,7 +30,7 @@ function openSegments({ url }: SocketRequest, sinks: SocketSinks): SocketReader 
   /** Whether frames that come belong to what was cleared. */
   let clearing = false;
   let closing = false;
-  const oldest = (): Speech | undefined => clearing ? undefined : contexts.all()[0];
+  const oldest = (): Speech | undefined => clearing ? undefined : contexts.oldest();
 
   function speak(text: string): void {
     if (flushed) segment++;

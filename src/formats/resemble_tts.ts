@@ -21,7 +21,7 @@ function openRequests(sinks: SocketSinks): SocketReader {
   /** The number of a request that brings none: the provider counts too. */
   let next = 0;
   // bytes bear no number: audio comes in the order of the requests
-  const speaking = (): Speech | undefined => contexts.all()[0];
+  const speaking = (): Speech | undefined => contexts.oldest();
   return readJsonFrames({
     sent(frame) {
       const text = asText(frame.data);

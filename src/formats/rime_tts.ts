@@ -43,7 +43,7 @@ function openContexts({ searchParams }: URL, sinks: SocketSinks): SocketReader {
     received(frame) {
       const id = asText(frame.contextId);
       // audio of text that had no tag may bear none: then it is that of the oldest
-      const speech = id === undefined ? contexts.all()[0] : contexts.find(id);
+      const speech = id === undefined ? contexts.oldest() : contexts.find(id);
       if (frame.type === "error") {
         // a sentence is all that it says
         for (const failed of id === undefined ? contexts.all() : [speech]) failed?.fail({ type: "error" });

@@ -49,7 +49,7 @@ function openSession(url: URL, sinks: SocketSinks): SocketReader {
       if (session !== undefined) contexts.noteConnectionId(session, "session");
       const id = asText(frame.external_request_id);
       // what bears no id of the client's is of the oldest: they are spoken in order
-      const speech = id === undefined ? contexts.all()[0] : contexts.find(id);
+      const speech = id === undefined ? contexts.oldest() : contexts.find(id);
       // the server makes an id for each piece that it speaks
       speech?.sink.noteRequestId(asText(frame.request_id) ?? "", "request");
       if (frame.status === "error") return speech?.fail({ type: "error", code: asWord(frame.code) });

@@ -7,7 +7,7 @@
 import type { Answer, CallResponse, Reader, Sink } from "../types.ts";
 import { readBody } from "./body.ts";
 import { asObject, parseJson } from "./json.ts";
-import { filterRepetitions } from "./skeleton.ts";
+import { filterRepetitions, type RepetitionFilter } from "./skeleton.ts";
 
 /** How an answer is framed, beyond the usual. */
 export interface AnswerOptions {
@@ -27,7 +27,8 @@ export function readAnswer(
   options: AnswerOptions = {},
 ): Reader {
   const marker = options.endMarker === undefined ? undefined : new TextEncoder().encode(options.endMarker);
-  const takeEvent = parseNews(sink, answer, options.words);
+  const filter = newsFilter(sink, options.words);
+  const takeEvent = parseNews(sink, answer, filter);
   /** A refusal need not be readable to be one. */
   const failToRead = (type: string): void => response.status < 400 ? sink.fail({ type }) : undefined;
   /** What could be read. */
@@ -40,6 +41,7 @@ export function readAnswer(
   return readBody(response, {
     jsonLines: options.jsonLines,
     onStream: () => sink.note({ streamed: true }),
+    endOfRepetition: filter?.endOfRepetition,
     onEvent: (data) => marker !== undefined && begins(data, marker) ? sink.complete() : takeEvent(data),
     onDocument: (data) => takeDocument(data) === undefined ? failToRead("unreadable") : undefined,
     // Google streams arrays, and puts errors into them
@@ -53,16 +55,22 @@ export function readAnswer(
   });
 }
 
+/** Tells mere repetitions; nothing does where somebody wants the words: then every event counts. */
+export function newsFilter(
+  sink: Sink,
+  words: ReadonlySet<string> | undefined,
+): RepetitionFilter | undefined {
+  return words && sink.content === undefined ? filterRepetitions(words) : undefined;
+}
+
 /** Gives the answer what is not a mere repetition. */
 export function parseNews(
   sink: Sink,
   answer: Answer,
-  words?: ReadonlySet<string>,
+  filter?: RepetitionFilter,
 ): (data: Uint8Array) => void {
-  // who wants the words needs every event
-  const filter = words && sink.content === undefined ? filterRepetitions(words) : undefined;
   return (data) => {
-    if (filter?.repeats(data)) return;
+    if (filter?.endOfRepetition(data, 0) === data.length) return;
     const json = parseJson(data);
     if (json === undefined) sink.unread();
     else if (!answer.event(json)) filter?.learn(data);

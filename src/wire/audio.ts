@@ -83,27 +83,36 @@ function meterSamples(bytesPerSample: number, { sampleRate, channels = 1 }: Audi
 }
 
 function meterContainer(shape: AudioShape): AudioMeter {
-  let meter = shape.encoding && pieceMeter(shape.encoding, shape);
+  let meter = shape.encoding && meterOf(shape.encoding, shape);
   let held: Uint8Array = new Uint8Array(0);
   const push = (bytes: Uint8Array): number => {
-    if (meter !== undefined) return meter(bytes);
+    if (meter !== undefined) return meter.push(bytes);
     const first = append(held, bytes);
     if (first.length < SIGNATURE_BYTES) {
       held = first.slice();
       return 0;
     }
-    meter = pieceMeter(recognize(first), shape);
-    return meter(first);
+    meter = meterOf(recognize(first), shape);
+    return meter.push(first);
   };
-  return { push, pushBase64: (text) => push(decodeBase64(text)), pushSize: () => 0 };
+  return {
+    push,
+    pushBase64: (text) => meter === undefined ? push(decodeBase64(text)) : meter.pushBase64(text),
+    pushSize: () => 0,
+  };
 }
 
-function pieceMeter(encoding: AudioEncoding | undefined, shape: AudioShape): PieceMeter {
-  if (encoding === "wav") return meterWav();
-  if (encoding === "mp3") return meterMp3();
-  if (encoding === "ogg") return meterOgg();
+function meterOf(encoding: AudioEncoding | undefined, shape: AudioShape): AudioMeter {
+  if (encoding === "wav") return meterPieces(meterWav());
+  if (encoding === "mp3") return meterPieces(meterMp3());
+  if (encoding === "ogg") return meterPieces(meterOgg());
   // headerless: 16 bit is what all who send it without saying so send
-  return meterSamples(2, shape).push;
+  return meterSamples(2, shape);
+}
+
+/** Measures a container, which must be looked into. */
+function meterPieces(push: PieceMeter): AudioMeter {
+  return { push, pushBase64: (text) => push(decodeBase64(text)), pushSize: () => 0 };
 }
 
 function recognize(bytes: Uint8Array): AudioEncoding | undefined {

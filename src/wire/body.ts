@@ -8,12 +8,14 @@ import type { CallResponse, Reader } from "../types.ts";
 import { readJsonArray } from "./json_array.ts";
 import { readJsonLines } from "./json_lines.ts";
 import { BoundedBytes } from "./held.ts";
-import { MAX_PIECE_BYTES, readSse } from "./sse.ts";
+import { MAX_PIECE_BYTES, readSse, type SseOptions } from "./sse.ts";
 
 /** What takes the pieces of a body. Bytes are valid only during the call. */
 export interface BodyPieces {
   /** The data of one event of a stream. */
   onEvent(data: Uint8Array, name: string): void;
+  /** As {@linkcode SseOptions.endOfRepetition}. */
+  readonly endOfRepetition?: SseOptions["endOfRepetition"];
   /** A whole body that is no stream. */
   onDocument(data: Uint8Array): void;
   /**

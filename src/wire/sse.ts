@@ -14,6 +14,13 @@ export interface SseOptions {
   /** An event's name (empty when it has none) and its data, valid only during the call. */
   onEvent(data: Uint8Array, name: string): void;
   /**
+   * Where the data that begins at `at` ends, if nobody wants to be shown it; else -1. An event that lies whole in one
+   * piece of the stream is then passed over in place.
+   *
+   * @default all is shown
+   */
+  readonly endOfRepetition?: ((bytes: Uint8Array, at: number) => number) | undefined;
+  /**
    * A JSON object that stands between events without `data:` before it: how some servers end a stream that fails.
    * Given at its closing brace, as an SDK that throws there reads no further; one that is cut short, up to the next
    * blank line or field. Valid only during the call.
@@ -47,6 +54,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const DATA = new TextEncoder().encode("data");
 const EVENT = new TextEncoder().encode("event");
+/** A data field as nearly everyone writes it. */
+const DATA_FIELD = new TextEncoder().encode("data: ");
 const decoder = new TextDecoder();
 
 /**
@@ -55,7 +64,7 @@ const decoder = new TextDecoder();
  * line is delivered.
  */
 export function readSse(options: SseOptions): Reader {
-  const { onEvent, onStray, onOverflow, maxEventBytes = MAX_PIECE_BYTES } = options;
+  const { onEvent, endOfRepetition, onStray, onOverflow, maxEventBytes = MAX_PIECE_BYTES } = options;
   /** The unfinished line. */
   const line = new HeldBytes();
   /** The data lines of the unfinished event. Those after `owned` still point into the caller's chunk. */
@@ -153,6 +162,19 @@ export function readSse(options: SseOptions): Reader {
     dispatch();
   }
 
+  /** Where the repetitions that begin at `start` end: events of one line, and nothing of another event before them. */
+  function passRepetitions(chunk: Uint8Array, start: number): number {
+    if (endOfRepetition === undefined || lineBegun || firstLine || oversized) return start;
+    if (data.length > 0 || stray !== undefined) return start;
+    while (startsWith(chunk, start, DATA_FIELD)) {
+      const end = endOfRepetition(chunk, start + DATA_FIELD.length);
+      if (end === -1 || chunk[end] !== LF || chunk[end + 1] !== LF) break;
+      start = end + 2;
+      name = "";
+    }
+    return start;
+  }
+
   function dispatch(): void {
     const complete = data;
     const called = name;
@@ -172,6 +194,7 @@ export function readSse(options: SseOptions): Reader {
       if (chunk.length === 0) return;
       let start = afterCr && chunk[0] === LF ? 1 : 0;
       afterCr = false;
+      start = passRepetitions(chunk, start);
       let lf = chunk.indexOf(LF, start);
       let cr = chunk.indexOf(CR, start);
       while (lf !== -1 || cr !== -1) {
@@ -182,6 +205,7 @@ export function readSse(options: SseOptions): Reader {
           if (start === chunk.length) afterCr = true;
           else if (chunk[start] === LF) start++;
         }
+        start = passRepetitions(chunk, start);
         if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start);
         if (cr !== -1 && cr < start) cr = chunk.indexOf(CR, start);
       }
@@ -225,9 +249,14 @@ function followObject(): ObjectFollower {
   };
 }
 
+function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false;
+  return true;
+}
+
 /** The value of a `name: value` line; `undefined` when the line has another name. */
 function fieldValue(line: Uint8Array, name: Uint8Array): Uint8Array | undefined {
-  for (let i = 0; i < name.length; i++) if (line[i] !== name[i]) return undefined;
+  if (!startsWith(line, 0, name)) return undefined;
   if (line.length === name.length) return line.subarray(line.length);
   if (line[name.length] !== COLON) return undefined;
   return line.subarray(name.length + (line[name.length + 1] === SPACE ? 2 : 1));

@@ -162,3 +162,32 @@ Deno.test("readSse() keeps little of a line that never ends", () => {
   assert.equal(overflows, 1);
   assert.ok(Deno.memoryUsage().heapUsed - before < 32 * 1024 * 1024);
 });
+
+Deno.test("readSse() passes over repetitions that lie whole in one piece, and over nothing else", () => {
+  const same = new TextEncoder().encode("same");
+  const endOfRepetition = (bytes: Uint8Array, at: number): number =>
+    same.every((byte, i) => bytes[at + i] === byte) ? at + same.length : -1;
+  const stream = [
+    "data: first\n\n",
+    "data: same\n\n",
+    "data: same\n\n",
+    "event: name\ndata: same\n\n",
+    "data: nameless\n\n",
+    "data: same\ndata: line\n\n",
+    "data: same and more\n\n",
+    "data: first\ndata: same\n\n",
+    "data: same\r\n\r\n",
+    "data: last\n\n",
+    "data: same",
+  ].join("");
+  const shown = ([, data]: Event): boolean => data !== "same";
+  const expected = read([new TextEncoder().encode(stream)]).events.filter(shown);
+  for (const [cut, pieces] of everyCut(new TextEncoder().encode(stream))) {
+    const { events } = readInto({ events: [], overflows: 0 }, pieces, { endOfRepetition });
+    assert.deepEqual(events.filter(shown), expected, cut);
+  }
+  const { events } = readInto({ events: [], overflows: 0 }, [new TextEncoder().encode(stream)], {
+    endOfRepetition,
+  });
+  assert.equal(events.length - expected.length, 2); // with CRLF, and without an end
+});

@@ -24,16 +24,19 @@ export const binaries = {
   workerd: `${FOLDER}node_modules/@cloudflare/workerd-linux-64/bin/workerd`,
 } as const;
 
-/** Installs the runtimes as the lock file has them, packs the library and installs that beside them. */
-export async function installPacked(): Promise<void> {
+/**
+ * Installs packages as a folder's lock file has them, unless told otherwise the runtimes; packs the library and
+ * installs that beside them.
+ */
+export async function installPacked(folder: string = FOLDER): Promise<void> {
   await Deno.mkdir(BUILT, { recursive: true });
   const tarball = `${BUILT}/teespan.tgz`;
   // the folder is there after an earlier run; a clean clone has none
-  if (!await isInstalled()) {
+  if (!await isInstalled(folder)) {
     await run(
       "npm",
       ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-      FOLDER,
+      folder,
     );
   }
   await run(
@@ -49,7 +52,7 @@ export async function installPacked(): Promise<void> {
     "--no-fund",
     "--prefer-offline",
   ];
-  await run("npm", ["install", ...flags, tarball], FOLDER);
+  await run("npm", ["install", ...flags, tarball], folder);
 }
 
 /** Runs a program to its end. */
@@ -67,10 +70,10 @@ export async function run(
   );
 }
 
-async function isInstalled(): Promise<boolean> {
+async function isInstalled(folder: string): Promise<boolean> {
   try {
     const [installed, wanted] = await Promise.all(
-      [`${FOLDER}node_modules/.package-lock.json`, `${FOLDER}package-lock.json`]
+      [`${folder}node_modules/.package-lock.json`, `${folder}package-lock.json`]
         .map((path) => Deno.stat(path)),
     );
     return installed!.mtime! >= wanted!.mtime!;

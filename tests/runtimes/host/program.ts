@@ -3,6 +3,8 @@
 /** A running program. */
 export interface Program extends AsyncDisposable {
   readonly stdout: ReadableStream<Uint8Array>;
+  /** Its number in the system. */
+  readonly pid: number;
 }
 
 /** How a program is started. */
@@ -36,6 +38,7 @@ export function startProgram(
   }).spawn();
   return {
     stdout: child.stdout,
+    pid: child.pid,
     async [Symbol.asyncDispose]() {
       if (!child.stdout.locked) await child.stdout.cancel();
       try {

@@ -22,13 +22,13 @@ export interface WorkerOptions {
 /** Serves a Worker. */
 export async function serveWorker(
   options: WorkerOptions,
-): Promise<AsyncDisposable & { readonly port: number }> {
+): Promise<AsyncDisposable & { readonly port: number; readonly pid: number }> {
   const folder = dirname(options.script);
   const config = options.script.replace(/\.mjs$/, `_${options.compatibilityFlags.join("_")}.capnp`);
   await Deno.writeTextFile(config, configOf(options));
   const program = startProgram(binaries.workerd, ["serve", "--control-fd=1", config], { cwd: folder });
   const { port } = JSON.parse(await readLine(program.stdout, (line) => line.includes('"listen"')));
-  return { port, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
+  return { port, pid: program.pid, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
 }
 
 function configOf(

@@ -1,0 +1,18 @@
+/** OpenLLMetry, `@traceloop/instrumentation-openai`. */
+import { OpenAIInstrumentation } from "@traceloop/instrumentation-openai";
+import { startProvider } from "./otel.mjs";
+
+export function start({ collector }) {
+  const provider = startProvider(collector);
+  const instrumentation = new OpenAIInstrumentation();
+  instrumentation.setTracerProvider(provider);
+  let instrumented = false;
+  return {
+    openai(Client, options) {
+      if (!instrumented) instrumentation.manuallyInstrument(Client);
+      instrumented = true;
+      return new Client(options);
+    },
+    flush: () => provider.forceFlush(),
+  };
+}
