@@ -19,12 +19,13 @@ import type {
   AttemptState,
   ConnectionUse,
   FirstAudio,
+  FirstOutputSeconds,
   Outcome,
   Retry,
 } from "./attempt_state.ts";
 import { endAttributes, startAttributes } from "./attributes.ts";
 import { type AttemptGroup, groupOf } from "../group.ts";
-import { keepId } from "./request_ids.ts";
+import { hasId, keepId, NO_IDS } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
 
 /** A sink that is a span. Ends once, whatever comes. */
@@ -63,22 +64,25 @@ export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Co
     startTime: startedAt,
     attributes: startAttributes(start),
   }, parent);
-  const attempt = new SpanAttempt(scope, trace.setSpan(parent, span), span, start, startedAt);
+  const attempt = new SpanAttempt(scope, parent, span, start, startedAt);
   scope.open.add(attempt);
   return attempt;
 }
 
+/** Nothing is known of it yet. */
+const NOTHING = {};
+
 class SpanAttempt implements Attempt {
-  readonly context: Context;
   readonly start: AttemptStart;
   readonly startedAt: number;
   readonly #scope: AttemptScope;
+  readonly #parent: Context;
   readonly #group: AttemptGroup | undefined;
   readonly #retry: Retry | undefined;
   readonly #span: Span;
-  readonly #requestIds = new Map<string, RequestIdKind>();
-  readonly #firstOutputSeconds = new Map<OutputKind, number>();
-  #facts: Facts = {};
+  #requestIds = NO_IDS;
+  #firstOutputSeconds: FirstOutputSeconds = NOTHING;
+  #facts: Facts = NOTHING;
   #characters: number | undefined;
   #audioSeconds: number | undefined;
   #sentAudioSeconds: number | undefined;
@@ -93,19 +97,24 @@ class SpanAttempt implements Attempt {
 
   constructor(
     scope: AttemptScope,
-    context: Context,
+    parent: Context,
     span: Span,
     start: AttemptStart,
     startedAt: number,
   ) {
-    this.context = context;
     this.#scope = scope;
-    this.#group = groupOf(context);
+    this.#parent = parent;
+    this.#group = groupOf(parent);
     this.#span = span;
     this.start = start;
     this.startedAt = startedAt;
     this.#group?.session.open.add(this);
     this.#retry = this.#group?.attemptOpened(this);
+  }
+
+  /** Made anew each time: few ask, and one is as large as the rest of an attempt. */
+  get context(): Context {
+    return trace.setSpan(this.#parent, this.#span);
   }
 
   get ended(): boolean {
@@ -117,14 +126,19 @@ class SpanAttempt implements Attempt {
   }
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
-    if (id === "" || this.#ended || this.#requestIds.has(id)) return;
-    if (!keepId(this.#requestIds, id, kind)) this.#scope.counts.droppedRequestIds++;
+    if (id === "" || this.#ended || hasId(this.#requestIds, id)) return;
+    const before = this.#requestIds;
+    this.#requestIds = keepId(before, id, kind);
+    if (this.#requestIds === before) this.#scope.counts.droppedRequestIds++;
   }
 
   output(kind: OutputKind): void {
-    if (this.#ended || this.#firstOutputSeconds.has(kind)) return;
+    if (this.#ended || this.#firstOutputSeconds[kind] !== undefined) return;
     this.#lastAt = this.#scope.clock.now();
-    this.#firstOutputSeconds.set(kind, (this.#lastAt - this.startedAt) / 1000);
+    this.#firstOutputSeconds = {
+      ...this.#firstOutputSeconds,
+      [kind]: (this.#lastAt - this.startedAt) / 1000,
+    };
     this.#group?.attemptOutput(this, kind, this.#lastAt);
   }
 
@@ -241,14 +255,14 @@ class SpanAttempt implements Attempt {
   }
 
   #firstTranscriptSeconds(): number | undefined {
-    const text = this.start.operation === "stt" ? this.#firstOutputSeconds.get("text") : undefined;
+    const text = this.start.operation === "stt" ? this.#firstOutputSeconds.text : undefined;
     if (text === undefined || this.#firstAudioSentAt === undefined) return undefined;
     return text - (this.#firstAudioSentAt - this.startedAt) / 1000;
   }
 
   #firstAudio(): FirstAudio | undefined {
     const { operation, speechEnd } = this.start;
-    const seconds = operation === "realtime" ? this.#firstOutputSeconds.get("audio") : undefined;
+    const seconds = operation === "realtime" ? this.#firstOutputSeconds.audio : undefined;
     if (seconds === undefined) return undefined;
     return speechEnd === undefined
       ? { seconds, source: "response" }

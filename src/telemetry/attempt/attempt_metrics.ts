@@ -7,7 +7,7 @@
 import type { Attributes, Meter } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
 import { metric } from "../../semconv_metrics.ts";
-import type { EndedAttempt } from "./attempt_state.ts";
+import { earliest, type EndedAttempt } from "./attempt_state.ts";
 import { createHistogram, knownAttributes } from "../instruments.ts";
 import type { MetersBySet } from "../metric_sets.ts";
 import { createUsageMetrics } from "../usage/usage_metrics.ts";
@@ -85,8 +85,8 @@ function createGenAiMetrics(meter: Meter): (end: EndedAttempt) => void {
     const { state: { facts, firstOutputSeconds }, startedAt, endedAt } = end;
     const attributes = attemptAttributes(end);
     duration.record((endedAt - startedAt) / 1000, attributes);
-    const first = Math.min(...firstOutputSeconds.values());
-    if (facts.streamed && first !== Infinity) firstChunk.record(first, attributes);
+    const first = earliest(firstOutputSeconds);
+    if (facts.streamed && first !== undefined) firstChunk.record(first, attributes);
     const { inputTokens, outputTokens } = facts;
     if (inputTokens !== undefined) tokens.record(inputTokens, { ...attributes, [attr.tokenType]: "input" });
     if (outputTokens !== undefined) {

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../../types.ts";
+import type { Facts, Failure, Operation, OutputKind } from "../../types.ts";
 import type { Resumed } from "./reconnects.ts";
+import type { RequestIds } from "./request_ids.ts";
 import type { ClockSource } from "../turn/turn_clock.ts";
 
 /** How an attempt ended. */
@@ -29,14 +30,28 @@ export interface AttemptStart {
   readonly ending?: (() => void) | undefined;
 }
 
+/** Seconds from the request to the first output of each kind that there was. */
+export type FirstOutputSeconds = Readonly<Partial<Record<OutputKind, number>>>;
+
+/** The earliest first output. */
+export function earliest(first: FirstOutputSeconds): number | undefined {
+  const seconds = Object.values(first);
+  return seconds.length > 0 ? Math.min(...seconds) : undefined;
+}
+
+/** The earliest first output that is more than reasoning. */
+export function earliestAnswer({ reasoning: _, ...answer }: FirstOutputSeconds): number | undefined {
+  return earliest(answer);
+}
+
 /** What is known of an attempt when it ends. */
 export interface AttemptState {
   /** Provider-known ids in order of first sight, with their kinds. */
-  readonly requestIds: ReadonlyMap<string, RequestIdKind>;
+  readonly requestIds: RequestIds;
   /** What was learned. */
   readonly facts: Facts;
   /** Seconds from the request to the first output of each kind. */
-  readonly firstOutputSeconds: ReadonlyMap<OutputKind, number>;
+  readonly firstOutputSeconds: FirstOutputSeconds;
   /** HTTP status, once there was one. */
   readonly status: number | undefined;
   /** Why it failed, if it did. */

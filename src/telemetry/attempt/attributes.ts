@@ -6,8 +6,8 @@
 
 import type { Attributes } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
-import type { OutputKind } from "../../types.ts";
-import type { AttemptStart, AttemptState } from "./attempt_state.ts";
+import { type AttemptStart, type AttemptState, earliest, earliestAnswer } from "./attempt_state.ts";
+import { textsOf } from "./request_ids.ts";
 import { scrubUrl } from "../scrub.ts";
 
 /** What a span has from its start, so that samplers see it. */
@@ -28,18 +28,18 @@ export function endAttributes(
   startedAt: number,
 ): Attributes {
   const { connection, facts, failure, firstOutputSeconds, requestIds, retry, status, unreadFrames } = state;
-  const answered = facts.streamed ? earliest(firstOutputSeconds, (kind) => kind !== "reasoning") : undefined;
+  const answered = facts.streamed ? earliestAnswer(firstOutputSeconds) : undefined;
   const speaks = answered !== undefined && (operation === "llm" || operation === "realtime");
   return {
     [attr.completionStartTime]: speaks
       ? JSON.stringify(new Date(startedAt + answered * 1000).toISOString())
       : undefined,
-    [attr.requestIds]: requestIds.size > 0 ? [...requestIds.keys()] : undefined,
+    [attr.requestIds]: requestIds.length > 0 ? textsOf(requestIds) : undefined,
     [attr.retryCount]: facts.retryCount ?? retry?.count,
     [attr.retryDelay]: retry?.delaySeconds,
     [attr.retryReason]: retry?.reason,
     [attr.ttft]: answered,
-    [attr.timeToFirstChunk]: facts.streamed ? earliest(firstOutputSeconds, () => true) : undefined,
+    [attr.timeToFirstChunk]: facts.streamed ? earliest(firstOutputSeconds) : undefined,
     [attr.operationName]: facts.operationName,
     [attr.requestModel]: facts.requestModel,
     [attr.requestStream]: facts.streamed || undefined,
@@ -59,7 +59,7 @@ export function endAttributes(
     [attr.imageOutputTokens]: facts.imageOutputTokens,
     [attr.toolCalls]: facts.toolCalls?.slice(),
     [attr.serviceTier]: facts.serviceTier,
-    [attr.ttfb]: firstOutputSeconds.get("audio"),
+    [attr.ttfb]: firstOutputSeconds.audio,
     [attr.characters]: facts.characters,
     [attr.audioSeconds]: rounded(facts.audioSeconds),
     [attr.sentAudioSeconds]: rounded(facts.sentAudioSeconds),
@@ -86,12 +86,4 @@ export function endAttributes(
 /** Sums of seconds without the dust of floating point. */
 function rounded(seconds: number | undefined): number | undefined {
   return seconds && Math.round(seconds * 1e6) / 1e6;
-}
-
-function earliest(
-  seconds: ReadonlyMap<OutputKind, number>,
-  counts: (kind: OutputKind) => boolean,
-): number | undefined {
-  const counted = [...seconds].filter(([kind]) => counts(kind)).map(([, at]) => at);
-  return counted.length > 0 ? Math.min(...counted) : undefined;
 }

@@ -13,7 +13,7 @@ import { groupOf, parentOf, type SessionShare } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
 import { OpenAttempts } from "./open_attempts.ts";
 import type { Resumed } from "./reconnects.ts";
-import { keepId } from "./request_ids.ts";
+import { keepId, NO_IDS, textsOf } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
 import { turnsOfConnection } from "../turn/user_turns.ts";
@@ -66,7 +66,7 @@ class SocketConnection implements Connection {
   readonly #start: ConnectionStart;
   readonly #parent: Context;
   readonly #attempts = new OpenAttempts();
-  readonly #ids = new Map<string, RequestIdKind>();
+  #ids = NO_IDS;
   readonly #madeAt: number;
   #openedAt: number | undefined;
   #firstUse: ConnectionUse | undefined;
@@ -123,7 +123,7 @@ class SocketConnection implements Connection {
 
   noteConnectionId(id: string, kind: RequestIdKind = "request"): void {
     if (id === "") return;
-    keepId(this.#ids, id, kind);
+    this.#ids = keepId(this.#ids, id, kind);
     for (const { attempt } of this.#attempts.live()) attempt.noteRequestId(id, kind);
   }
 
@@ -198,7 +198,7 @@ class SocketConnection implements Connection {
         turnsOfConnection(this.#scope, () => this.#whole?.context ?? this.#parent),
       clock: this.#scope.clock,
       recognizer: () => ({ providerName: this.#start.providerName, model: this.#model }),
-      connectionIds: () => this.#ids.keys(),
+      connectionIds: () => textsOf(this.#ids),
       record: (attributes: Attributes, at) => this.#whole?.event(eventName.userTurn, attributes, at),
     });
   }
@@ -208,13 +208,17 @@ class SocketConnection implements Connection {
   }
 
   #open(key: string, startedAt: number, { resumed, ending }: Whole = {}): Attempt {
-    const { operation } = this.#start;
+    const { operation, providerName, url } = this.#start;
     // what is the whole connection began where that was made; of others, whoever sends the first text is the parent
     const parent = operation === "stt"
       ? this.#parent
       : parentOf(this.#scope.activeContext(), this.#parent, operation);
     const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
-    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd, ending }, parent);
+    const attempt = openAttempt(
+      this.#scope,
+      { operation, providerName, url, startedAt, speechEnd, ending },
+      parent,
+    );
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,
@@ -227,7 +231,7 @@ class SocketConnection implements Connection {
     if (first) this.#firstUse = use;
     else this.#measureAcquire({ seconds: 0, reused: true });
     attempt.connect(use);
-    for (const [id, kind] of this.#ids) attempt.noteRequestId(id, kind);
+    for (const { id, kind } of this.#ids) attempt.noteRequestId(id, kind);
     this.#attempts.add(key, { attempt, use });
     return attempt;
   }

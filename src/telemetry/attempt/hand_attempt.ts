@@ -12,7 +12,7 @@ import type { AttemptStart } from "./attempt_state.ts";
 import { failureOf } from "./failure.ts";
 import { groupOf, parentOf } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
-import { keepId } from "./request_ids.ts";
+import { keepId, NO_IDS, textsOf } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
 import { eventName } from "../../semconv.ts";
 import { turnsOfConnection } from "../turn/user_turns.ts";
@@ -85,7 +85,7 @@ const NO_TURN: TurnSink = {
 class ManualAttempt implements HandAttempt {
   readonly context: Context;
   readonly #attempt: Attempt;
-  readonly #ids = new Map<string, RequestIdKind>();
+  #ids = NO_IDS;
   readonly #hearing: Hearing;
 
   constructor(scope: AttemptScope, start: AttemptStart, parent: Context) {
@@ -97,7 +97,7 @@ class ManualAttempt implements HandAttempt {
         turnsOfConnection(scope, () => attempt.context),
       clock: scope.clock,
       recognizer: () => ({ providerName: start.providerName, model: attempt.requestModel }),
-      connectionIds: () => this.#ids.keys(),
+      connectionIds: () => textsOf(this.#ids),
       record: (attributes, at) => attempt.event(eventName.userTurn, attributes, at),
     });
   }
@@ -107,7 +107,7 @@ class ManualAttempt implements HandAttempt {
   }
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
-    keepId(this.#ids, id, kind);
+    this.#ids = keepId(this.#ids, id, kind);
     this.#attempt.noteRequestId(id, kind);
   }
 

@@ -237,7 +237,7 @@ export class Session implements SessionShare, AttemptGroup {
     if (turn === undefined || turn.ended) return;
     const { providerName } = start;
     turn.heardBy(() => ({ providerName, model: facts.requestModel }), () => []);
-    for (const [id, kind] of requestIds) turn.noteRequestId(id, kind);
+    for (const { id, kind } of requestIds) turn.noteRequestId(id, kind);
     if (failure === undefined) turn.transcript({ final: true, language: facts.language });
   }
 

@@ -10,7 +10,7 @@ import type { EndOfTurn, RequestIdKind, Transcript } from "../../types.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
-import { keepId } from "../attempt/request_ids.ts";
+import { keepId, NO_IDS, textsOf } from "../attempt/request_ids.ts";
 import { type ClockSource, type UserTurnFigures, userTurnFigures, type UserTurnMarks } from "./turn_clock.ts";
 
 /** Whose recognition a turn was heard by. */
@@ -38,7 +38,7 @@ export class UserTurn {
   readonly #parent: Context;
   readonly #listener: UserTurnListener;
   readonly #createdAt: number;
-  readonly #ids = new Map<string, RequestIdKind>();
+  #ids = NO_IDS;
   #connectionIds: () => Iterable<string> = () => [];
   #recognizer: (() => Recognizer) | undefined;
   #starts: Partial<Record<ClockSource, number>> = {};
@@ -70,7 +70,7 @@ export class UserTurn {
     this.#committedAt = marks.committedAt;
     this.#told = marks.committedAt !== undefined && marks.finalAt !== undefined;
     this.#confidences = { ...confidences };
-    for (const id of ids) this.#ids.set(id, "request");
+    for (const id of ids) this.noteRequestId(id, "request");
     if (recognizer !== undefined) this.#recognizer = () => recognizer;
   }
 
@@ -129,7 +129,7 @@ export class UserTurn {
 
   /** Ids of it that the provider knows; those of the connection where it has none of its own. */
   get requestIds(): readonly string[] {
-    return this.#ids.size > 0 ? [...this.#ids.keys()] : [...new Set(this.#connectionIds())];
+    return this.#ids.length > 0 ? textsOf(this.#ids) : [...new Set(this.#connectionIds())];
   }
 
   /** The context of its span: parent of what belongs to it. */
@@ -147,7 +147,7 @@ export class UserTurn {
 
   /** Notes an id. */
   noteRequestId(id: string, kind: RequestIdKind): void {
-    if (!this.ended) keepId(this.#ids, id, kind);
+    if (!this.ended) this.#ids = keepId(this.#ids, id, kind);
   }
 
   /** Speech began then. */

@@ -5,9 +5,10 @@
  */
 
 import type { Acquire, ConnectedTime } from "../attempt/attempt_metrics.ts";
-import type { EndedAttempt } from "../attempt/attempt_state.ts";
+import { earliestAnswer, type EndedAttempt } from "../attempt/attempt_state.ts";
 import type { ConnectionMetrics, EOUMetrics, MetricsEvent, RealtimeModelMetrics } from "./metrics_events.ts";
-import type { Operation, RequestIdKind } from "../../types.ts";
+import type { RequestIds } from "../attempt/request_ids.ts";
+import type { Operation } from "../../types.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
 
 /** The event of an attempt that ended. */
@@ -25,9 +26,6 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
     speechId,
   };
   const { inputTokens, outputTokens, audioSeconds } = facts;
-  const answered = [...firstOutputSeconds].filter(([kind]) => kind !== "reasoning").map(([, seconds]) =>
-    seconds
-  );
   const tokensPerSecond = outputTokens && duration > 0 ? outputTokens / duration : undefined;
   const totalTokens = inputTokens === undefined || outputTokens === undefined
     ? undefined
@@ -37,7 +35,7 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
       return known({
         type: "llm_metrics",
         ...base,
-        ttft: facts.streamed && answered.length > 0 ? Math.min(...answered) : undefined,
+        ttft: facts.streamed ? earliestAnswer(firstOutputSeconds) : undefined,
         promptTokens: inputTokens,
         promptCachedTokens: facts.cachedInputTokens,
         cacheCreationTokens: facts.cacheWriteInputTokens,
@@ -60,7 +58,7 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
       return known({
         type: "tts_metrics",
         ...base,
-        ttfb: firstOutputSeconds.get("audio"),
+        ttfb: firstOutputSeconds.audio,
         audioDuration: audioSeconds,
         charactersCount: facts.characters,
         streamed: facts.streamed === true,
@@ -71,7 +69,7 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
       return known({
         type: "realtime_model_metrics",
         ...base,
-        ttft: firstOutputSeconds.get("audio"),
+        ttft: firstOutputSeconds.audio,
         inputTokens,
         outputTokens,
         totalTokens,
@@ -97,10 +95,9 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
 }
 
 /** The id that support asks for first; of the responses on one connection it is their own. */
-function firstIdOf(operation: Operation, ids: ReadonlyMap<string, RequestIdKind>): string | undefined {
-  const all = [...ids];
-  const [own] = operation === "realtime" ? all.find(([, kind]) => kind === "response") ?? [] : [];
-  return own ?? all[0]?.[0];
+function firstIdOf(operation: Operation, ids: RequestIds): string | undefined {
+  const own = operation === "realtime" ? ids.find(({ kind }) => kind === "response") : undefined;
+  return (own ?? ids[0])?.id;
 }
 
 /** The event of a connection whose time is billed. */
