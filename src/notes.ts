@@ -9,15 +9,18 @@ import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "./types.ts
 /** Choices, calls and ids beyond this are not listed. */
 const MAX_LISTED = 128;
 
+const NONE: readonly never[] = [];
+
 /** A sink's front that passes on what is new, and knows whether anything was. */
 export class Notes {
   readonly #sink: Sink;
-  readonly #facts = new Map<string, unknown>();
-  readonly #ids = new Set<string>();
-  readonly #outputs = new Set<OutputKind>();
-  readonly #finishReasons: string[] = [];
-  readonly #toolCallIds = new Set<string>();
-  readonly #toolCalls: string[] = [];
+  #facts: Facts = {};
+  // copied when they grow, which is seldom: many answers are open at once that have none yet
+  #ids: readonly string[] = NONE;
+  #outputs: readonly OutputKind[] = NONE;
+  #finishReasons: readonly (string | undefined)[] = NONE;
+  #toolCallIds: readonly string[] = NONE;
+  #toolCalls: readonly string[] = NONE;
   #failed = false;
   #news = false;
 
@@ -45,46 +48,49 @@ export class Notes {
 
   /** An id that the provider knows. */
   id(id: string | undefined, kind: RequestIdKind): void {
-    if (id === undefined || this.#ids.has(id)) return;
+    if (id === undefined || this.#ids.includes(id)) return;
     this.#news = true;
-    if (this.#ids.size < MAX_LISTED) this.#ids.add(id);
+    if (this.#ids.length < MAX_LISTED) this.#ids = [...this.#ids, id];
     this.#sink.noteRequestId(id, kind);
   }
 
   /** Facts; those that are known already stay unsaid. */
   facts(facts: Facts): void {
     const changed = Object.entries(facts).filter(([name, value]) =>
-      value !== undefined && this.#facts.get(name) !== value
+      value !== undefined && this.#facts[name as keyof Facts] !== value
     );
     if (changed.length === 0) return;
     this.#news = true;
-    for (const [name, value] of changed) this.#facts.set(name, value);
-    this.#sink.note(Object.fromEntries(changed));
+    const news: Facts = Object.fromEntries(changed);
+    this.#facts = { ...this.#facts, ...news };
+    this.#sink.note(news);
   }
 
   /** A piece of output. */
   output(kind: OutputKind): void {
-    if (this.#outputs.has(kind)) return;
+    if (this.#outputs.includes(kind)) return;
     this.#news = true;
-    this.#outputs.add(kind);
+    this.#outputs = [...this.#outputs, kind];
     this.#sink.output(kind);
   }
 
   /** Why a choice ended. */
   finish(reason: string | undefined, choice = 0): void {
     if (reason === undefined || choice >= MAX_LISTED || this.#finishReasons[choice] === reason) return;
-    this.#finishReasons[choice] = reason;
-    this.facts({ finishReasons: this.#finishReasons.filter((known) => known !== undefined) });
+    const reasons = [...this.#finishReasons];
+    reasons[choice] = reason;
+    this.#finishReasons = reasons;
+    this.facts({ finishReasons: reasons.filter((known) => known !== undefined) });
   }
 
   /** A tool that the model wants called; a call whose id is known is the same one again. */
   toolCall(name: string | undefined, id?: string): void {
     this.output("tool");
-    if (name === undefined || (id !== undefined && this.#toolCallIds.has(id))) return;
+    if (name === undefined || (id !== undefined && this.#toolCallIds.includes(id))) return;
     if (this.#toolCalls.length === MAX_LISTED) return;
-    if (id !== undefined) this.#toolCallIds.add(id);
-    this.#toolCalls.push(name);
-    this.facts({ toolCalls: [...this.#toolCalls] });
+    if (id !== undefined) this.#toolCallIds = [...this.#toolCallIds, id];
+    this.#toolCalls = [...this.#toolCalls, name];
+    this.facts({ toolCalls: this.#toolCalls });
   }
 
   /** An error that the provider reported. */

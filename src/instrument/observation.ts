@@ -83,30 +83,54 @@ export function endUnread({ attempt, onTrouble }: Observation, body: object): vo
 
 /** What reads a body, and ends its attempt with it. */
 export function bodyObserver({ attempt, signal, onTrouble }: Observation, reader: Reader): BodyObserver {
-  let readable = true;
+  return new ReadingObserver(attempt, reader, signal, onTrouble);
+}
+
+class ReadingObserver implements BodyObserver {
+  readonly #attempt: Attempt;
+  readonly #reader: Reader;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onTrouble: TroubleHandler;
+  #readable = true;
+
+  constructor(attempt: Attempt, reader: Reader, signal: AbortSignal | undefined, onTrouble: TroubleHandler) {
+    this.#attempt = attempt;
+    this.#reader = reader;
+    this.#signal = signal;
+    this.#onTrouble = onTrouble;
+  }
+
+  chunk(bytes: Uint8Array): void {
+    this.#record(() => this.#attempt.reading());
+    this.#read(() => this.#reader.push(bytes));
+  }
+
+  end(): void {
+    this.#read(() => this.#reader.end());
+    this.#record(() => this.#attempt.end("success"));
+  }
+
+  cancel(): void {
+    this.#record(() => this.#attempt.end("cancelled"));
+  }
+
+  error(reason: unknown): void {
+    this.#record(() => endOnError(this.#attempt, reason, this.#signal));
+  }
+
   /** A reader that threw once is not asked again; the attempt still ends. */
-  const read = (work: () => void): void => {
-    if (!readable || attempt.ended) return;
-    readable = false;
-    shield("read", onTrouble, () => {
+  #read(work: () => void): void {
+    if (!this.#readable || this.#attempt.ended) return;
+    this.#readable = false;
+    shield("read", this.#onTrouble, () => {
       work();
-      readable = true;
+      this.#readable = true;
     });
-  };
-  const record = (work: () => void): void => void shield("record", onTrouble, work);
-  const reading = (): void => attempt.reading();
-  return {
-    chunk(bytes: Uint8Array): void {
-      record(reading);
-      read(() => reader.push(bytes));
-    },
-    end(): void {
-      read(() => reader.end());
-      record(() => attempt.end("success"));
-    },
-    cancel: (): void => record(() => attempt.end("cancelled")),
-    error: (reason: unknown): void => record(() => endOnError(attempt, reason, signal)),
-  };
+  }
+
+  #record(work: () => void): void {
+    shield("record", this.#onTrouble, work);
+  }
 }
 
 /** A body that nobody can read any more ends its attempt. Runtimes without the registry wait for the session's end. */

@@ -9,34 +9,63 @@ const DECODED = /^\s*(gzip|x-gzip|deflate|br|zstd)\s*(,|$)/i;
 
 /**
  * Gives `response` the stream `body`. Keeps status, headers, `url`, `redirected` and `type`, on the response and on
- * its clones. A `Proxy` would do the same and fail the brand checks of workerd and Bun.
+ * its clones, by a subclass: a `Proxy` would do the same and fail the brand checks of workerd and Bun, and properties
+ * of each object's own would cost more than the response itself.
  *
  * One exception: where the platform decoded the body but kept `content-encoding`, that header and `content-length`
  * are dropped, or a server that passes the response on would declare plain bytes compressed. workerd encodes again
  * by itself and keeps them.
  */
 export function replaceBody(response: Response, body: ReadableStream<Uint8Array<ArrayBuffer>>): Response {
-  const replaced = new Response(body, response);
+  const replaced = new (ObservedResponse ??= defineObservedResponse())(body, response);
   if (!isWorkerd() && DECODED.test(response.headers.get("content-encoding") ?? "")) {
     replaced.headers.delete("content-encoding");
     replaced.headers.delete("content-length");
   }
-  return keepIdentity(replaced, response);
+  return replaced;
 }
 
-function keepIdentity(copy: Response, original: Response): Response {
-  const { url, redirected, type } = original;
-  // getters, as the platform's are: whoever assigns is told the same
-  return Object.defineProperties(copy, {
-    url: { get: () => url, configurable: true },
-    redirected: { get: () => redirected, configurable: true },
-    type: { get: () => type, configurable: true },
-    clone: {
-      value: (): Response => keepIdentity(Response.prototype.clone.call(copy), original),
-      configurable: true,
-      writable: true,
-    },
-  });
+/** What is constructed of a stream, and of the response whose body it is. */
+type ResponseOfStream = new (body: ReadableStream<Uint8Array<ArrayBuffer>>, response: Response) => Response;
+
+let ObservedResponse: ResponseOfStream | undefined;
+
+/**
+ * The class of responses that are made. Defined with the first of them: in Node, `Response` loads all of its `fetch`.
+ * Nothing of the response before is kept but its texts: while the body is read, that one is no one's any more.
+ */
+function defineObservedResponse(): ResponseOfStream {
+  class ObservedResponse extends Response {
+    readonly #url: string;
+    readonly #redirected: boolean;
+    readonly #type: ResponseType;
+
+    constructor(body: ReadableStream<Uint8Array<ArrayBuffer>>, response: Response) {
+      super(body, response);
+      this.#url = response.url;
+      this.#redirected = response.redirected;
+      this.#type = response.type;
+    }
+
+    override get url(): string {
+      return this.#url;
+    }
+
+    override get redirected(): boolean {
+      return this.#redirected;
+    }
+
+    override get type(): ResponseType {
+      return this.#type;
+    }
+
+    override clone(): Response {
+      return new ObservedResponse(super.clone().body!, this);
+    }
+  }
+  // its constructor is then the platform's, by name and by identity
+  Reflect.deleteProperty(ObservedResponse.prototype, "constructor");
+  return ObservedResponse;
 }
 
 function isWorkerd(): boolean {

@@ -5,9 +5,9 @@
  */
 
 import type { Answer, CallResponse, Reader, Sink } from "../types.ts";
-import { readBody } from "./body.ts";
+import { type BodyPieces, readBody } from "./body.ts";
 import { asObject, parseJson } from "./json.ts";
-import { filterRepetitions } from "./skeleton.ts";
+import { filterRepetitions, type RepetitionFilter } from "./skeleton.ts";
 
 /** How an answer is framed, beyond the usual. */
 export interface AnswerOptions {
@@ -26,49 +26,105 @@ export function readAnswer(
   answer: Answer,
   options: AnswerOptions = {},
 ): Reader {
-  const marker = options.endMarker === undefined ? undefined : new TextEncoder().encode(options.endMarker);
-  const takeEvent = parseNews(sink, answer, options.words);
-  /** A refusal need not be readable to be one. */
-  const failToRead = (type: string): void => response.status < 400 ? sink.fail({ type }) : undefined;
-  /** What could be read. */
-  const takeDocument = (data: Uint8Array): unknown => {
-    const json = parseJson(data);
-    if (json === undefined) sink.unread();
-    else answer.document(json);
-    return json;
-  };
-  return readBody(response, {
-    jsonLines: options.jsonLines,
-    onStream: () => sink.note({ streamed: true }),
-    onEvent: (data) => marker !== undefined && begins(data, marker) ? sink.complete() : takeEvent(data),
-    onDocument: (data) => takeDocument(data) === undefined ? failToRead("unreadable") : undefined,
-    // Google streams arrays, and puts errors into them
-    onElement: (data) => response.status < 400 ? takeEvent(data) : void takeDocument(data),
-    onArrayEnd: () => response.status < 400 ? sink.complete() : undefined,
-    // nothing follows an error, and SDKs that throw there leave the body open
-    onStray: (data) => asObject(takeDocument(data))?.error ? sink.complete() : undefined,
-    onOverflow: () => sink.unread(),
-    onStreamEnd: () => answer.end(),
-    onEmpty: () => failToRead("truncated"),
-  });
+  return readBody(response, new AnswerPieces(response.status >= 400, sink, answer, options));
 }
 
 /** Gives the answer what is not a mere repetition. */
-export function parseNews(
-  sink: Sink,
-  answer: Answer,
-  words?: ReadonlySet<string>,
-): (data: Uint8Array) => void {
-  const filter = words && filterRepetitions(words);
-  return (data) => {
-    if (filter?.repeats(data)) return;
+export class News {
+  readonly #sink: Sink;
+  readonly #answer: Answer;
+  readonly #filter: RepetitionFilter | undefined;
+
+  /** Events for `answer`, whose keys of mere words are those. */
+  constructor(sink: Sink, answer: Answer, words?: ReadonlySet<string>) {
+    this.#sink = sink;
+    this.#answer = answer;
+    this.#filter = words && filterRepetitions(words);
+  }
+
+  /** Takes the next event. */
+  take(data: Uint8Array): void {
+    if (this.#filter?.repeats(data)) return;
     const json = parseJson(data);
-    if (json === undefined) sink.unread();
-    else if (!answer.event(json)) filter?.learn(data);
-  };
+    if (json === undefined) this.#sink.unread();
+    else if (!this.#answer.event(json)) this.#filter?.learn(data);
+  }
 }
 
-function begins(data: Uint8Array, marker: Uint8Array): boolean {
-  for (let i = 0; i < marker.length; i++) if (data[i] !== marker[i]) return false;
+class AnswerPieces implements BodyPieces {
+  readonly jsonLines: boolean | undefined;
+  readonly #refused: boolean;
+  readonly #sink: Sink;
+  readonly #answer: Answer;
+  readonly #news: News;
+  readonly #endMarker: string | undefined;
+
+  constructor(refused: boolean, sink: Sink, answer: Answer, { words, endMarker, jsonLines }: AnswerOptions) {
+    this.jsonLines = jsonLines;
+    this.#refused = refused;
+    this.#sink = sink;
+    this.#answer = answer;
+    this.#news = new News(sink, answer, words);
+    this.#endMarker = endMarker;
+  }
+
+  onStream(): void {
+    this.#sink.note({ streamed: true });
+  }
+
+  onEvent(data: Uint8Array): void {
+    const marker = this.#endMarker;
+    if (marker !== undefined && begins(data, marker)) this.#sink.complete();
+    else this.#news.take(data);
+  }
+
+  onDocument(data: Uint8Array): void {
+    if (this.#take(data) === undefined) this.#failToRead("unreadable");
+  }
+
+  /** Google streams arrays, and puts errors into them. */
+  onElement(data: Uint8Array): void {
+    if (this.#refused) this.#take(data);
+    else this.#news.take(data);
+  }
+
+  onArrayEnd(): void {
+    if (!this.#refused) this.#sink.complete();
+  }
+
+  /** Nothing follows an error, and SDKs that throw there leave the body open. */
+  onStray(data: Uint8Array): void {
+    if (asObject(this.#take(data))?.error) this.#sink.complete();
+  }
+
+  onOverflow(): void {
+    this.#sink.unread();
+  }
+
+  onStreamEnd(): void {
+    this.#answer.end();
+  }
+
+  onEmpty(): void {
+    this.#failToRead("truncated");
+  }
+
+  /** What could be read. */
+  #take(data: Uint8Array): unknown {
+    const json = parseJson(data);
+    if (json === undefined) this.#sink.unread();
+    else this.#answer.document(json);
+    return json;
+  }
+
+  /** A refusal need not be readable to be one. */
+  #failToRead(type: string): void {
+    if (!this.#refused) this.#sink.fail({ type });
+  }
+}
+
+/** Whether data begins with that text, which is ASCII. */
+function begins(data: Uint8Array, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (data[i] !== text.charCodeAt(i)) return false;
   return true;
 }

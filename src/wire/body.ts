@@ -55,38 +55,52 @@ const ANY_JSON = /\bjson\b/i;
  * a server that ignored the wish to stream. One that is an array may be a stream of its elements.
  */
 export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
-  const type = response.headers.get("content-type");
-  const mayStream = type === null || /^text\/event-stream\b/i.test(type);
-  const saidLines = type !== null && JSON_LINES.test(type);
-  const wantLines = pieces.jsonLines === true && response.status < 400;
-  let lines = saidLines || wantLines && (type === null || ANY_JSON.test(type));
-  let reader: Reader | undefined;
-  let streamed = false;
-  return {
-    push(chunk) {
-      if (reader === undefined) {
-        const first = chunk.find((byte) => byte > 0x20);
-        if (first === undefined) return; // blank lines before the first piece keep a connection alive
-        lines ||= wantLines && mayStream && first === BRACE; // said to be events, yet lines
-        streamed = lines || mayStream && first !== BRACE && first !== BRACKET;
-        const array = first === BRACKET && pieces.onElement !== undefined;
-        reader = lines
-          ? readLines(pieces)
-          : streamed
-          ? readSse(pieces)
-          : array
-          ? readArray(pieces)
-          : readDocument(pieces);
-        if (streamed && (saidLines || !lines)) pieces.onStream?.(); // a single line may be all there is
-      }
-      reader.push(chunk);
-    },
-    end() {
-      if (reader === undefined) pieces.onEmpty?.();
-      reader?.end();
-      if (streamed) pieces.onStreamEnd?.();
-    },
-  };
+  return new BodyReader(response, pieces);
+}
+
+class BodyReader implements Reader {
+  readonly #pieces: BodyPieces;
+  readonly #mayStream: boolean;
+  readonly #saidLines: boolean;
+  readonly #wantLines: boolean;
+  #lines: boolean;
+  #reader: Reader | undefined;
+  #streamed = false;
+
+  constructor({ status, headers }: CallResponse, pieces: BodyPieces) {
+    const type = headers.get("content-type");
+    this.#pieces = pieces;
+    this.#mayStream = type === null || /^text\/event-stream\b/i.test(type);
+    this.#saidLines = type !== null && JSON_LINES.test(type);
+    this.#wantLines = pieces.jsonLines === true && status < 400;
+    this.#lines = this.#saidLines || this.#wantLines && (type === null || ANY_JSON.test(type));
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#reader === undefined) {
+      const first = chunk.find((byte) => byte > 0x20);
+      if (first === undefined) return; // blank lines before the first piece keep a connection alive
+      this.#reader = this.#open(first);
+      // a single line may be all there is
+      if (this.#streamed && (this.#saidLines || !this.#lines)) this.#pieces.onStream?.();
+    }
+    this.#reader.push(chunk);
+  }
+
+  end(): void {
+    if (this.#reader === undefined) this.#pieces.onEmpty?.();
+    this.#reader?.end();
+    if (this.#streamed) this.#pieces.onStreamEnd?.();
+  }
+
+  #open(first: number): Reader {
+    const pieces = this.#pieces;
+    this.#lines ||= this.#wantLines && this.#mayStream && first === BRACE; // said to be events, yet lines
+    this.#streamed = this.#lines || this.#mayStream && first !== BRACE && first !== BRACKET;
+    if (this.#lines) return readLines(pieces);
+    if (this.#streamed) return readSse(pieces);
+    return first === BRACKET && pieces.onElement !== undefined ? readArray(pieces) : readDocument(pieces);
+  }
 }
 
 function readLines(pieces: BodyPieces): Reader {

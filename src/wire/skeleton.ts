@@ -37,23 +37,32 @@ type Skeleton = readonly Uint8Array[];
  *   everything else, still counts
  */
 export function filterRepetitions(words: ReadonlySet<string>): RepetitionFilter {
-  const skeletons: Skeleton[] = [];
-  let patience = PATIENCE;
-  return {
-    repeats(data) {
-      const repeated = skeletons.some((skeleton) => fits(data, skeleton));
-      if (repeated && patience < PATIENCE) patience++;
-      return repeated;
-    },
-    learn(data) {
-      if (patience === 0 || data.length > MAX_LEARNED_BYTES) return;
-      patience--;
-      const skeleton = cutWords(data, words);
-      if (skeleton.length < 2) return;
-      if (skeletons.length === MAX_SKELETONS) skeletons.shift();
-      skeletons.push(skeleton);
-    },
-  };
+  return new SkeletonFilter(words);
+}
+
+class SkeletonFilter implements RepetitionFilter {
+  readonly #words: ReadonlySet<string>;
+  readonly #skeletons: Skeleton[] = [];
+  #patience = PATIENCE;
+
+  constructor(words: ReadonlySet<string>) {
+    this.#words = words;
+  }
+
+  repeats(data: Uint8Array): boolean {
+    const repeated = this.#skeletons.some((skeleton) => fits(data, skeleton));
+    if (repeated && this.#patience < PATIENCE) this.#patience++;
+    return repeated;
+  }
+
+  learn(data: Uint8Array): void {
+    if (this.#patience === 0 || data.length > MAX_LEARNED_BYTES) return;
+    this.#patience--;
+    const skeleton = cutWords(data, this.#words);
+    if (skeleton.length < 2) return;
+    if (this.#skeletons.length === MAX_SKELETONS) this.#skeletons.shift();
+    this.#skeletons.push(skeleton);
+  }
 }
 
 function fits(data: Uint8Array, skeleton: Skeleton): boolean {
