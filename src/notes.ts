@@ -50,7 +50,7 @@ export class Notes {
   id(id: string | undefined, kind: RequestIdKind): void {
     if (id === undefined || this.#ids.includes(id)) return;
     this.#news = true;
-    if (this.#ids.length < MAX_LISTED) this.#ids = [...this.#ids, id];
+    if (this.#ids.length < MAX_LISTED) this.#ids = this.#ids.concat(id);
     this.#sink.noteRequestId(id, kind);
   }
 
@@ -70,7 +70,7 @@ export class Notes {
   output(kind: OutputKind): void {
     if (this.#outputs.includes(kind)) return;
     this.#news = true;
-    this.#outputs = [...this.#outputs, kind];
+    this.#outputs = this.#outputs.concat(kind);
     this.#sink.output(kind);
   }
 
@@ -88,8 +88,8 @@ export class Notes {
     this.output("tool");
     if (name === undefined || (id !== undefined && this.#toolCallIds.includes(id))) return;
     if (this.#toolCalls.length === MAX_LISTED) return;
-    if (id !== undefined) this.#toolCallIds = [...this.#toolCallIds, id];
-    this.#toolCalls = [...this.#toolCalls, name];
+    if (id !== undefined) this.#toolCallIds = this.#toolCallIds.concat(id);
+    this.#toolCalls = this.#toolCalls.concat(name);
     this.facts({ toolCalls: this.#toolCalls });
   }
 

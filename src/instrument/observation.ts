@@ -71,71 +71,76 @@ export function observeBody(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   reader: Reader,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const observed = teeBody(body, bodyObserver(observation, reader), observation.signal);
-  endUnread(observation, observed);
+  const observer = new ReadingObserver(observation, reader);
+  const observed = teeBody(body, observer, observation.signal);
+  observer.watch(observed);
   return observed;
 }
 
-/** Ends the attempt when nobody can read its body any more. */
-export function endUnread({ attempt, onTrouble }: Observation, body: object): void {
-  shield("record", onTrouble, () => unreadBodies?.register(body, attempt));
-}
-
-/** What reads a body, and ends its attempt with it. */
-export function bodyObserver({ attempt, signal, onTrouble }: Observation, reader: Reader): BodyObserver {
-  return new ReadingObserver(attempt, reader, signal, onTrouble);
-}
-
-class ReadingObserver implements BodyObserver {
-  readonly #attempt: Attempt;
-  readonly #reader: Reader;
+/** What reads a body, and ends its attempt with it. Then it holds on to neither, however long the body is kept. */
+export class ReadingObserver implements BodyObserver {
   readonly #signal: AbortSignal | undefined;
   readonly #onTrouble: TroubleHandler;
-  #readable = true;
+  #attempt: Attempt | undefined;
+  #reader: Reader | undefined;
 
-  constructor(attempt: Attempt, reader: Reader, signal: AbortSignal | undefined, onTrouble: TroubleHandler) {
-    this.#attempt = attempt;
-    this.#reader = reader;
+  /** Shows the body of a call to `reader`. */
+  constructor({ attempt, signal, onTrouble }: Observation, reader: Reader) {
     this.#signal = signal;
     this.#onTrouble = onTrouble;
+    this.#attempt = attempt;
+    this.#reader = reader;
+  }
+
+  /** Ends the attempt when nobody can read that body any more. */
+  watch(body: object): void {
+    shield("record", this.#onTrouble, () => unreadBodies?.register(body, this));
   }
 
   chunk(bytes: Uint8Array): void {
-    this.#record(() => this.#attempt.reading());
-    this.#read(() => this.#reader.push(bytes));
+    shield("record", this.#onTrouble, () => this.#attempt?.reading());
+    this.#read((reader) => reader.push(bytes));
   }
 
   end(): void {
-    this.#read(() => this.#reader.end());
-    this.#record(() => this.#attempt.end("success"));
+    this.#read((reader) => reader.end());
+    this.#end((attempt) => attempt.end("success"));
   }
 
   cancel(): void {
-    this.#record(() => this.#attempt.end("cancelled"));
+    this.#end((attempt) => attempt.end("cancelled"));
   }
 
   error(reason: unknown): void {
-    this.#record(() => endOnError(this.#attempt, reason, this.#signal));
+    this.#end((attempt) => endOnError(attempt, reason, this.#signal));
+  }
+
+  /** Nobody read it to its end. */
+  abandon(): void {
+    this.#end((attempt) => attempt.end("abandoned"));
   }
 
   /** A reader that threw once is not asked again; the attempt still ends. */
-  #read(work: () => void): void {
-    if (!this.#readable || this.#attempt.ended) return;
-    this.#readable = false;
+  #read(work: (reader: Reader) => void): void {
+    const reader = this.#reader;
+    if (reader === undefined || this.#attempt?.ended !== false) return;
+    this.#reader = undefined;
     shield("read", this.#onTrouble, () => {
-      work();
-      this.#readable = true;
+      work(reader);
+      this.#reader = reader;
     });
   }
 
-  #record(work: () => void): void {
-    shield("record", this.#onTrouble, work);
+  #end(work: (attempt: Attempt) => void): void {
+    const attempt = this.#attempt;
+    this.#attempt = this.#reader = undefined;
+    shield("record", this.#onTrouble, () => attempt && work(attempt));
   }
 }
 
 /** A body that nobody can read any more ends its attempt. Runtimes without the registry wait for the session's end. */
 const unreadBodies = typeof FinalizationRegistry === "function"
-  ? new FinalizationRegistry<Attempt>((attempt) => attempt.end("abandoned"))
+  ? new FinalizationRegistry<ReadingObserver>((observer) => observer.abandon())
   : undefined;
 
 /** The class of an error, fit for grouping: a system code where there is one, else its name. Never its message. */

@@ -45,10 +45,10 @@ class ObservedSource {
   declare type?: "bytes"; // not there unless it is: with the key it is another kind of source
   stream?: ReadableStream<Bytes>;
   readonly #reader: ReadableStreamDefaultReader<Bytes>;
-  readonly #observer: BodyObserver;
   readonly #signal: AbortSignal | undefined;
+  /** Absent when it has been told of the end. */
+  #observer: BodyObserver | undefined;
   #onAbort: (() => void) | undefined;
-  #settled = false;
 
   constructor(body: ReadableStream<Bytes>, observer: BodyObserver, signal: AbortSignal | undefined) {
     // A byte source hands out chunks it owns. Others may hand out a chunk twice, which a byte stream would detach.
@@ -79,10 +79,9 @@ class ObservedSource {
       this.#fail(controller, reason);
       return;
     }
-    if (this.#settled) return; // cancelled while this chunk was on its way
+    if (this.#observer === undefined) return; // cancelled while this chunk was on its way
     if (result.done) {
-      this.#settle();
-      this.#observer.end();
+      this.#settle()?.end();
       controller.close();
       // a pending BYOB read is answered only by a zero-length response after the close
       if ("byobRequest" in controller) controller.byobRequest?.respond(0);
@@ -95,22 +94,23 @@ class ObservedSource {
 
   cancel(reason: unknown): Promise<void> {
     const cancelled = this.#reader.cancel(reason);
-    if (this.#settle()) this.#observer.cancel(reason);
+    this.#settle()?.cancel(reason);
     return cancelled;
   }
 
   #fail(controller: ReadableStreamController<Bytes>, reason: unknown): void {
-    if (!this.#settle()) return;
-    this.#observer.error(reason);
+    const observer = this.#settle();
+    if (observer === undefined) return;
+    observer.error(reason);
     controller.error(reason);
   }
 
-  /** True for the first that asks. */
-  #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
+  /** Gives the observer to the first that asks. */
+  #settle(): BodyObserver | undefined {
+    const observer = this.#observer;
+    this.#observer = undefined;
     if (this.#onAbort) this.#signal?.removeEventListener("abort", this.#onAbort);
-    return true;
+    return observer;
   }
 }
 

@@ -31,14 +31,14 @@ export function readAnswer(
 
 /** Gives the answer what is not a mere repetition. */
 export class News {
-  readonly #sink: Sink;
-  readonly #answer: Answer;
+  protected readonly sink: Sink;
+  protected readonly answer: Answer;
   readonly #filter: RepetitionFilter | undefined;
 
   /** Events for `answer`, whose keys of mere words are those. */
   constructor(sink: Sink, answer: Answer, words?: ReadonlySet<string>) {
-    this.#sink = sink;
-    this.#answer = answer;
+    this.sink = sink;
+    this.answer = answer;
     this.#filter = words && filterRepetitions(words);
   }
 
@@ -46,63 +46,58 @@ export class News {
   take(data: Uint8Array): void {
     if (this.#filter?.repeats(data)) return;
     const json = parseJson(data);
-    if (json === undefined) this.#sink.unread();
-    else if (!this.#answer.event(json)) this.#filter?.learn(data);
+    if (json === undefined) this.sink.unread();
+    else if (!this.answer.event(json)) this.#filter?.learn(data);
   }
 }
 
-class AnswerPieces implements BodyPieces {
+class AnswerPieces extends News implements BodyPieces {
   readonly jsonLines: boolean | undefined;
   readonly #refused: boolean;
-  readonly #sink: Sink;
-  readonly #answer: Answer;
-  readonly #news: News;
   readonly #endMarker: string | undefined;
 
   constructor(refused: boolean, sink: Sink, answer: Answer, { words, endMarker, jsonLines }: AnswerOptions) {
+    super(sink, answer, words);
     this.jsonLines = jsonLines;
     this.#refused = refused;
-    this.#sink = sink;
-    this.#answer = answer;
-    this.#news = new News(sink, answer, words);
     this.#endMarker = endMarker;
   }
 
   onStream(): void {
-    this.#sink.note({ streamed: true });
+    this.sink.note({ streamed: true });
   }
 
   onEvent(data: Uint8Array): void {
     const marker = this.#endMarker;
-    if (marker !== undefined && begins(data, marker)) this.#sink.complete();
-    else this.#news.take(data);
+    if (marker !== undefined && begins(data, marker)) this.sink.complete();
+    else this.take(data);
   }
 
   onDocument(data: Uint8Array): void {
-    if (this.#take(data) === undefined) this.#failToRead("unreadable");
+    if (this.#document(data) === undefined) this.#failToRead("unreadable");
   }
 
   /** Google streams arrays, and puts errors into them. */
   onElement(data: Uint8Array): void {
-    if (this.#refused) this.#take(data);
-    else this.#news.take(data);
+    if (this.#refused) this.#document(data);
+    else this.take(data);
   }
 
   onArrayEnd(): void {
-    if (!this.#refused) this.#sink.complete();
+    if (!this.#refused) this.sink.complete();
   }
 
   /** Nothing follows an error, and SDKs that throw there leave the body open. */
   onStray(data: Uint8Array): void {
-    if (asObject(this.#take(data))?.error) this.#sink.complete();
+    if (asObject(this.#document(data))?.error) this.sink.complete();
   }
 
   onOverflow(): void {
-    this.#sink.unread();
+    this.sink.unread();
   }
 
   onStreamEnd(): void {
-    this.#answer.end();
+    this.answer.end();
   }
 
   onEmpty(): void {
@@ -110,16 +105,16 @@ class AnswerPieces implements BodyPieces {
   }
 
   /** What could be read. */
-  #take(data: Uint8Array): unknown {
+  #document(data: Uint8Array): unknown {
     const json = parseJson(data);
-    if (json === undefined) this.#sink.unread();
-    else this.#answer.document(json);
+    if (json === undefined) this.sink.unread();
+    else this.answer.document(json);
     return json;
   }
 
   /** A refusal need not be readable to be one. */
   #failToRead(type: string): void {
-    if (!this.#refused) this.#sink.fail({ type });
+    if (!this.#refused) this.sink.fail({ type });
   }
 }
 

@@ -60,20 +60,15 @@ export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
 
 class BodyReader implements Reader {
   readonly #pieces: BodyPieces;
-  readonly #mayStream: boolean;
-  readonly #saidLines: boolean;
-  readonly #wantLines: boolean;
-  #lines: boolean;
+  readonly #refused: boolean;
+  readonly #type: string | null;
   #reader: Reader | undefined;
   #streamed = false;
 
   constructor({ status, headers }: CallResponse, pieces: BodyPieces) {
-    const type = headers.get("content-type");
     this.#pieces = pieces;
-    this.#mayStream = type === null || /^text\/event-stream\b/i.test(type);
-    this.#saidLines = type !== null && JSON_LINES.test(type);
-    this.#wantLines = pieces.jsonLines === true && status < 400;
-    this.#lines = this.#saidLines || this.#wantLines && (type === null || ANY_JSON.test(type));
+    this.#refused = status >= 400;
+    this.#type = headers.get("content-type");
   }
 
   push(chunk: Uint8Array): void {
@@ -81,8 +76,6 @@ class BodyReader implements Reader {
       const first = chunk.find((byte) => byte > 0x20);
       if (first === undefined) return; // blank lines before the first piece keep a connection alive
       this.#reader = this.#open(first);
-      // a single line may be all there is
-      if (this.#streamed && (this.#saidLines || !this.#lines)) this.#pieces.onStream?.();
     }
     this.#reader.push(chunk);
   }
@@ -93,11 +86,20 @@ class BodyReader implements Reader {
     if (this.#streamed) this.#pieces.onStreamEnd?.();
   }
 
+  /** A reader for a body that begins with that byte. */
   #open(first: number): Reader {
     const pieces = this.#pieces;
-    this.#lines ||= this.#wantLines && this.#mayStream && first === BRACE; // said to be events, yet lines
-    this.#streamed = this.#lines || this.#mayStream && first !== BRACE && first !== BRACKET;
-    if (this.#lines) return readLines(pieces);
+    const type = this.#type;
+    const mayStream = type === null || /^text\/event-stream\b/i.test(type);
+    const saidLines = type !== null && JSON_LINES.test(type);
+    const wantLines = pieces.jsonLines === true && !this.#refused;
+    const lines = saidLines ||
+      // said to be events, yet lines
+      wantLines && (type === null || ANY_JSON.test(type) || mayStream && first === BRACE);
+    this.#streamed = lines || mayStream && first !== BRACE && first !== BRACKET;
+    // a single line may be all there is
+    if (this.#streamed && (saidLines || !lines)) pieces.onStream?.();
+    if (lines) return readLines(pieces);
     if (this.#streamed) return readSse(pieces);
     return first === BRACKET && pieces.onElement !== undefined ? readArray(pieces) : readDocument(pieces);
   }

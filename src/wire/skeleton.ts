@@ -8,6 +8,8 @@
  * @module
  */
 
+import { join } from "./held.ts";
+
 /** Tells repetitions. */
 export interface RepetitionFilter {
   /** Whether the piece is one that was learned, but for its words. */
@@ -23,12 +25,19 @@ const PATIENCE = 16;
 /** Learning copies; a piece larger than this is rare and parsed each time. */
 const MAX_LEARNED_BYTES = 16 * 1024;
 
+const decoder = new TextDecoder();
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
-/** Bytes that must be there, and after each of them a word that may be any. */
-type Skeleton = readonly Uint8Array[];
+/** A piece without its words. */
+interface Skeleton {
+  /** All bytes that must be there. */
+  readonly bones: Uint8Array;
+  /** Where among them a word may stand, any one, and last their end. */
+  readonly joints: readonly number[];
+}
 
 /**
  * Creates a filter.
@@ -40,9 +49,11 @@ export function filterRepetitions(words: ReadonlySet<string>): RepetitionFilter 
   return new SkeletonFilter(words);
 }
 
+const NONE: readonly never[] = [];
+
 class SkeletonFilter implements RepetitionFilter {
   readonly #words: ReadonlySet<string>;
-  readonly #skeletons: Skeleton[] = [];
+  #skeletons: readonly Skeleton[] = NONE;
   #patience = PATIENCE;
 
   constructor(words: ReadonlySet<string>) {
@@ -59,34 +70,37 @@ class SkeletonFilter implements RepetitionFilter {
     if (this.#patience === 0 || data.length > MAX_LEARNED_BYTES) return;
     this.#patience--;
     const skeleton = cutWords(data, this.#words);
-    if (skeleton.length < 2) return;
-    if (this.#skeletons.length === MAX_SKELETONS) this.#skeletons.shift();
-    this.#skeletons.push(skeleton);
+    if (skeleton.joints.length < 2) return;
+    this.#skeletons = this.#skeletons.concat(skeleton).slice(-MAX_SKELETONS);
   }
 }
 
-function fits(data: Uint8Array, skeleton: Skeleton): boolean {
+function fits(data: Uint8Array, { bones, joints }: Skeleton): boolean {
   let at = 0;
-  for (let part = 0; part < skeleton.length; part++) {
-    const bones = skeleton[part]!;
-    if (part > 0) {
+  let bone = 0;
+  for (const joint of joints) {
+    if (bone > 0) {
       // a string's word begins after its quote, and ends before it: the quotes are bones
-      const end = skeleton[part - 1]!.at(-1) === QUOTE ? endOfString(data, at) : endOfNumber(data, at);
+      const end = bones[bone - 1] === QUOTE ? endOfString(data, at) : endOfNumber(data, at);
       if (end <= at) return false;
       at = end;
     }
-    if (at + bones.length > data.length) return false;
-    for (let i = 0; i < bones.length; i++) if (data[at + i] !== bones[i]) return false;
-    at += bones.length;
+    if (at + joint - bone > data.length) return false;
+    while (bone < joint) if (data[at++] !== bones[bone++]) return false;
   }
   return at === data.length;
 }
 
 /** Cuts the words out of a piece of valid JSON. */
 function cutWords(data: Uint8Array, words: ReadonlySet<string>): Skeleton {
-  const skeleton: Uint8Array[] = [];
-  const decoder = new TextDecoder();
+  const bones: Uint8Array[] = [];
+  const joints: number[] = [];
+  let length = 0;
   let from = 0;
+  const keep = (to: number): void => {
+    bones.push(data.subarray(from, to));
+    joints.push(length += to - from);
+  };
   for (let at = 0; at < data.length; at++) {
     if (data[at] !== QUOTE) continue;
     const end = endOfString(data, at + 1);
@@ -99,12 +113,12 @@ function cutWords(data: Uint8Array, words: ReadonlySet<string>): Skeleton {
     const begin = isString ? value + 1 : value;
     const stop = isString ? endOfString(data, begin) : endOfNumber(data, begin);
     if (stop <= begin) continue;
-    skeleton.push(data.slice(from, begin));
+    keep(begin);
     from = stop;
     at = isString ? stop : stop - 1;
   }
-  skeleton.push(data.slice(from));
-  return skeleton;
+  keep(data.length);
+  return { bones: join(bones), joints: joints.slice() }; // without the room to grow
 }
 
 /** Where the value of a key begins, or -1 when the string before was no key. */

@@ -49,6 +49,7 @@ const DATA = new TextEncoder().encode("data");
 const EVENT = new TextEncoder().encode("event");
 const decoder = new TextDecoder();
 const NO_BYTES = new Uint8Array(0);
+const NO_LINES: Uint8Array[] = [];
 
 /**
  * Reads an event stream. CRLF, LF and CR end a line, several `data` lines join, a byte order mark and comments are
@@ -64,7 +65,7 @@ class SseReader implements Reader {
   /** The unfinished line. */
   readonly #line = new HeldBytes();
   /** The data lines of the unfinished event. Those after `owned` still point into the caller's chunk. */
-  #data: Uint8Array[] = [];
+  #data: Uint8Array[] = NO_LINES;
   #owned = 0;
   #name = "";
   /** Follows the unfinished stray object, whose lines are in `data`. */
@@ -127,7 +128,7 @@ class SseReader implements Reader {
     if (this.#heldBytes <= maxEventBytes || this.#oversized) return !this.#oversized;
     this.#oversized = true;
     this.#line.clear();
-    this.#data = [];
+    this.#data = NO_LINES;
     this.#owned = 0;
     this.#options.onOverflow?.();
     return false;
@@ -136,6 +137,12 @@ class SseReader implements Reader {
   /** What a line costs beside its bytes: many empty ones must not go uncounted. */
   #lineCost(): number {
     return this.#data.length === 0 ? 1 : LINE_COST;
+  }
+
+  /** Most events have one line, most readers wait between events: neither needs a list that can grow. */
+  #keep(line: Uint8Array): void {
+    if (this.#data === NO_LINES) this.#data = [line];
+    else this.#data.push(line);
   }
 
   #takeLine(end: Uint8Array): void {
@@ -162,7 +169,7 @@ class SseReader implements Reader {
     if (event === undefined) return this.#takeStray(field);
     if (this.#stray !== undefined) this.#dispatch();
     if (value === undefined) this.#name = decoder.decode(event);
-    else if (this.#hold(value.length + this.#lineCost())) this.#data.push(value);
+    else if (this.#hold(value.length + this.#lineCost())) this.#keep(value);
   }
 
   #takeStray(text: Uint8Array): void {
@@ -171,7 +178,7 @@ class SseReader implements Reader {
     const part = end === -1 ? text : text.subarray(0, this.#followedBytes + end);
     this.#followedBytes = 0;
     if (!this.#hold(part.length + this.#lineCost())) return;
-    this.#data.push(part);
+    this.#keep(part);
     if (end !== -1) this.#dispatch();
   }
 
@@ -195,7 +202,7 @@ class SseReader implements Reader {
       this.#followedBytes += fragment.length;
       return;
     }
-    this.#data.push(this.#line.bytes.subarray(0, this.#line.length - fragment.length + end));
+    this.#keep(this.#line.bytes.subarray(0, this.#line.length - fragment.length + end));
     this.#line.clear();
     this.#firstLine = false;
     this.#passing = true;
@@ -206,7 +213,7 @@ class SseReader implements Reader {
     const complete = this.#data;
     const called = this.#name;
     const isStray = this.#stray !== undefined;
-    this.#data = [];
+    this.#data = NO_LINES;
     this.#owned = 0;
     this.#name = "";
     this.#stray = undefined;

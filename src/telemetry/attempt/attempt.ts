@@ -15,6 +15,7 @@ import {
 import { attemptSpanNames } from "../../semconv.ts";
 import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "../../types.ts";
 import type {
+  AttemptOrigin,
   AttemptStart,
   AttemptState,
   ConnectionUse,
@@ -42,8 +43,8 @@ export interface Attempt extends Sink {
   event(name: string, attributes: Attributes, at?: number): void;
   /** The context of its span. */
   readonly context: Context;
-  /** What was known before it was made. */
-  readonly start: AttemptStart;
+  /** What it is of. */
+  readonly start: AttemptOrigin;
   /** When it began, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
   /** The model that was asked for, as far as it is known. */
@@ -58,13 +59,15 @@ export interface Attempt extends Sink {
 
 /** Starts the span of an attempt as a child of `parent`. */
 export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
-  const { startedAt = scope.clock.now() } = start;
-  const span = scope.tracer.startSpan(attemptSpanNames[start.operation], {
+  const { operation, providerName, method, url, startedAt = scope.clock.now() } = start;
+  // not the URL itself, which is as large as an attempt
+  const origin: AttemptOrigin = { operation, providerName, method, serverAddress: url?.hostname };
+  const span = scope.tracer.startSpan(attemptSpanNames[operation], {
     kind: SpanKind.CLIENT,
     startTime: startedAt,
-    attributes: startAttributes(start),
+    attributes: startAttributes(origin, url),
   }, parent);
-  const attempt = new SpanAttempt(scope, parent, span, start, startedAt);
+  const attempt = new SpanAttempt(scope, parent, span, origin, startedAt, start);
   scope.open.add(attempt);
   return attempt;
 }
@@ -73,12 +76,14 @@ export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Co
 const NOTHING = {};
 
 class SpanAttempt implements Attempt {
-  readonly start: AttemptStart;
+  readonly start: AttemptOrigin;
   readonly startedAt: number;
   readonly #scope: AttemptScope;
   readonly #parent: Context;
   readonly #group: AttemptGroup | undefined;
   readonly #retry: Retry | undefined;
+  readonly #speechEnd: AttemptStart["speechEnd"];
+  readonly #ending: AttemptStart["ending"];
   readonly #span: Span;
   #requestIds = NO_IDS;
   #firstOutputSeconds: FirstOutputSeconds = NOTHING;
@@ -99,14 +104,17 @@ class SpanAttempt implements Attempt {
     scope: AttemptScope,
     parent: Context,
     span: Span,
-    start: AttemptStart,
+    start: AttemptOrigin,
     startedAt: number,
+    { speechEnd, ending }: AttemptStart,
   ) {
     this.#scope = scope;
     this.#parent = parent;
     this.#group = groupOf(parent);
     this.#span = span;
     this.start = start;
+    this.#speechEnd = speechEnd;
+    this.#ending = ending;
     this.startedAt = startedAt;
     this.#group?.session.open.add(this);
     this.#retry = this.#group?.attemptOpened(this);
@@ -205,7 +213,7 @@ class SpanAttempt implements Attempt {
 
   end(outcome: Outcome, failure?: Failure): void {
     if (this.#ended) return;
-    this.start.ending?.();
+    this.#ending?.();
     this.#ended = true;
     const { counts, open, clock, metrics } = this.#scope;
     open.delete(this);
@@ -261,7 +269,8 @@ class SpanAttempt implements Attempt {
   }
 
   #firstAudio(): FirstAudio | undefined {
-    const { operation, speechEnd } = this.start;
+    const { operation } = this.start;
+    const speechEnd = this.#speechEnd;
     const seconds = operation === "realtime" ? this.#firstOutputSeconds.audio : undefined;
     if (seconds === undefined) return undefined;
     return speechEnd === undefined
@@ -271,7 +280,7 @@ class SpanAttempt implements Attempt {
 }
 
 /** `{operation} {model}`, as the GenAI conventions name spans. */
-function conventionalName({ operation }: AttemptStart, { facts }: AttemptState): string {
+function conventionalName({ operation }: AttemptOrigin, { facts }: AttemptState): string {
   const { operationName = operation, requestModel } = facts;
   return requestModel === undefined ? operationName : `${operationName} ${requestModel}`;
 }

@@ -96,13 +96,13 @@ function createGenAiMetrics(meter: Meter): (end: EndedAttempt) => void {
 }
 
 function attemptAttributes({ start, state: { facts, failure } }: EndedAttempt): Attributes {
-  const { providerName, url, operation } = start;
+  const { providerName, serverAddress, operation } = start;
   return knownAttributes({
     [attr.operationName]: facts.operationName ?? operation,
     [attr.providerName]: providerName,
     [attr.requestModel]: facts.requestModel,
     [attr.responseModel]: facts.responseModel,
-    [attr.serverAddress]: url?.hostname,
+    [attr.serverAddress]: serverAddress,
     [attr.errorType]: failure?.type,
   });
 }

@@ -12,14 +12,20 @@ import type { ClockSource } from "../turn/turn_clock.ts";
 /** How an attempt ended. */
 export type Outcome = "success" | "error" | "cancelled" | "abandoned";
 
-/** What is known of a call before it is made. */
-export interface AttemptStart {
+/** What an attempt is of. */
+export interface AttemptOrigin {
   /** What it does. */
   readonly operation: Operation;
   /** The provider, as `gen_ai.provider.name` has it. */
   readonly providerName: string;
   /** HTTP method, of a call over HTTP. */
   readonly method?: string | undefined;
+  /** The host, of a call over a network that we see. */
+  readonly serverAddress?: string | undefined;
+}
+
+/** What is known of a call before it is made. */
+export interface AttemptStart extends Omit<AttemptOrigin, "serverAddress"> {
   /** Where it goes, of a call over a network that we see. */
   readonly url?: URL | undefined;
   /** When it began, if not now: milliseconds since the Unix epoch. */
@@ -94,8 +100,8 @@ export interface ConnectionUse {
 
 /** An attempt that ended. Times are milliseconds since the Unix epoch. */
 export interface EndedAttempt {
-  /** What was known before it was made. */
-  readonly start: AttemptStart;
+  /** What it is of. */
+  readonly start: AttemptOrigin;
   /** What is known now. */
   readonly state: AttemptState;
   /** When it began. */

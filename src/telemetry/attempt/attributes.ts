@@ -6,16 +6,19 @@
 
 import type { Attributes } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
-import { type AttemptStart, type AttemptState, earliest, earliestAnswer } from "./attempt_state.ts";
+import { type AttemptOrigin, type AttemptState, earliest, earliestAnswer } from "./attempt_state.ts";
 import { textsOf } from "./request_ids.ts";
 import { scrubUrl } from "../scrub.ts";
 
 /** What a span has from its start, so that samplers see it. */
-export function startAttributes({ providerName, method, url }: AttemptStart): Attributes {
+export function startAttributes(
+  { providerName, method, serverAddress }: AttemptOrigin,
+  url: URL | undefined,
+): Attributes {
   return {
     [attr.providerName]: providerName,
     [attr.httpMethod]: method,
-    [attr.serverAddress]: url?.hostname,
+    [attr.serverAddress]: serverAddress,
     [attr.serverPort]: url?.port ? Number(url.port) : undefined,
     [attr.urlFull]: url && scrubUrl(url),
   };
@@ -23,7 +26,7 @@ export function startAttributes({ providerName, method, url }: AttemptStart): At
 
 /** What a span has at its end. What was not seen is absent. */
 export function endAttributes(
-  { operation }: AttemptStart,
+  { operation }: AttemptOrigin,
   state: AttemptState,
   startedAt: number,
 ): Attributes {

@@ -43,7 +43,7 @@ export function hasId(ids: RequestIds, id: string): boolean {
 /** The ids with another, where it is one and there is room; else the very same. */
 export function keepId(ids: RequestIds, id: string, kind: RequestIdKind): RequestIds {
   if (ids.length === MAX_IDS || !isProviderId(id) || hasId(ids, id)) return ids;
-  return Object.freeze([...ids, Object.freeze({ id, kind })]);
+  return Object.freeze(ids.concat(Object.freeze({ id, kind })));
 }
 
 /** The ids alone. */
