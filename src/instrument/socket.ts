@@ -7,8 +7,9 @@
 import type { Match } from "../match.ts";
 import { InOrder } from "../stream/in_order.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
-import { type Listen, tapSocket } from "../stream/socket.ts";
+import { type Listen, type SocketObserver, tapSocket } from "../stream/socket.ts";
 import { CONNECT_FAILED, type Connection, openConnection } from "../telemetry/attempt/connection.ts";
+import { targetOf } from "../telemetry/attempt/target.ts";
 import { homeOf } from "../telemetry/group.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
 import type { Failure, Frame, HeaderLookup, SocketReader, SocketRequest, SocketRoute } from "../types.ts";
@@ -57,16 +58,20 @@ export function observeSocketTo(
   const parent = homeOf(active, scope.home);
   const { provider, route: { operation } } = matched;
   const providerName = provider.genAiName ?? provider.name;
-  const connection = openConnection(scope, { operation, providerName, url, handedOver }, parent);
+  const origin = { operation, providerName, target: targetOf(url) };
+  const connection = openConnection(scope, origin, parent, handedOver);
   return new SocketObservation(connection, matched, { url, headers }, onTrouble);
 }
 
-class SocketObservation implements ObservedSocket {
+/** Where nothing waits. */
+const AT_ONCE = new InOrder();
+
+class SocketObservation implements ObservedSocket, SocketObserver {
   readonly #connection: Connection;
   readonly #matched: Match<SocketRoute>;
-  readonly #request: SocketRequest;
+  #request: SocketRequest | undefined;
   readonly #onTrouble: TroubleHandler;
-  readonly #inOrder = new InOrder();
+  readonly #inOrder: InOrder;
   #reader: SocketReader | undefined;
   #byCaller = false;
 
@@ -80,20 +85,17 @@ class SocketObservation implements ObservedSocket {
     this.#matched = matched;
     this.#request = request;
     this.#onTrouble = onTrouble;
+    this.#inOrder = matched.route.format.readsBlobs ? new InOrder() : AT_ONCE;
   }
 
   listen(listen: Listen): void {
     const { format } = this.#matched.route;
+    const request = this.#request;
+    this.#request = undefined; // no more of it is needed
     shield("read", this.#onTrouble, () => {
-      this.#reader = format.open(this.#request, this.#connection);
+      this.#reader = request && format.open(request, this.#connection);
     });
-    this.#record(() =>
-      tapSocket(listen, {
-        opened: () => this.opened(),
-        received: (data) => this.#received(data),
-        closed: (code) => this.#inOrder.run(() => this.#closed(code)),
-      })
-    );
+    this.#record(() => tapSocket(listen, this));
   }
 
   opened(): void {
@@ -139,7 +141,7 @@ class SocketObservation implements ObservedSocket {
     }
   }
 
-  #received(data: unknown): void {
+  received(data: unknown): void {
     const take = (frame: Frame): void => this.#read((reader) => reader.received(frame));
     // a blob can only be read later; the caller, who must wait likewise, began after us
     if (this.#matched.route.format.readsBlobs && data instanceof Blob) {
@@ -149,11 +151,13 @@ class SocketObservation implements ObservedSocket {
     }
   }
 
-  #closed(code: number): void {
-    this.#read((reader) => reader.closed?.(code));
-    // what comes after the end is no longer anyone's
-    this.#reader = undefined;
-    this.#record(() => this.#connection.closed(code, this.#byCaller));
+  closed(code: number): void {
+    this.#inOrder.run(() => {
+      this.#read((reader) => reader.closed?.(code));
+      // what comes after the end is no longer anyone's
+      this.#reader = undefined;
+      this.#record(() => this.#connection.closed(code, this.#byCaller));
+    });
   }
 
   /** A reader that threw once is not asked again; the attempts still end. */

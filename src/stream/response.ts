@@ -9,63 +9,64 @@ const DECODED = /^\s*(gzip|x-gzip|deflate|br|zstd)\s*(,|$)/i;
 
 /**
  * Gives `response` the stream `body`. Keeps status, headers, `url`, `redirected` and `type`, on the response and on
- * its clones, by a subclass: a `Proxy` would do the same and fail the brand checks of workerd and Bun, and properties
- * of each object's own would cost more than the response itself.
+ * its clones. A `Proxy` would do the same and fail the brand checks of workerd and Bun; a subclass shows in the chain of
+ * prototypes.
  *
  * One exception: where the platform decoded the body but kept `content-encoding`, that header and `content-length`
  * are dropped, or a server that passes the response on would declare plain bytes compressed. workerd encodes again
  * by itself and keeps them.
  */
 export function replaceBody(response: Response, body: ReadableStream<Uint8Array<ArrayBuffer>>): Response {
-  const replaced = new (ObservedResponse ??= defineObservedResponse())(body, response);
+  const replaced = new Response(body, response);
   if (!isWorkerd() && DECODED.test(response.headers.get("content-encoding") ?? "")) {
     replaced.headers.delete("content-encoding");
     replaced.headers.delete("content-length");
   }
-  return replaced;
+  return identify(replaced, response);
 }
 
-/** What is constructed of a stream, and of the response whose body it is. */
-type ResponseOfStream = new (body: ReadableStream<Uint8Array<ArrayBuffer>>, response: Response) => Response;
+/** What of a response its constructor cannot be given. */
+type Identity = Pick<Response, "url" | "redirected" | "type">;
 
-let ObservedResponse: ResponseOfStream | undefined;
+/** The identity of each response that was replaced. Its original is not kept: that is no one's any more. */
+const identities = new WeakMap<Response, Identity>();
 
 /**
- * The class of responses that are made. Defined with the first of them: in Node, `Response` loads all of its `fetch`.
- * Nothing of the response before is kept but its texts: while the body is read, that one is no one's any more.
+ * One set of properties for all: with functions of its own each response would become a dictionary, and larger than
+ * the rest of it. Getters, as the platform's are: whoever assigns is told the same.
  */
-function defineObservedResponse(): ResponseOfStream {
-  class ObservedResponse extends Response {
-    readonly #url: string;
-    readonly #redirected: boolean;
-    readonly #type: ResponseType;
+const identityProperties: PropertyDescriptorMap & ThisType<Response> = {
+  url: {
+    get() {
+      return identities.get(this)!.url;
+    },
+    configurable: true,
+  },
+  redirected: {
+    get() {
+      return identities.get(this)!.redirected;
+    },
+    configurable: true,
+  },
+  type: {
+    get() {
+      return identities.get(this)!.type;
+    },
+    configurable: true,
+  },
+  clone: {
+    value(): Response {
+      return identify(Response.prototype.clone.call(this), this);
+    },
+    configurable: true,
+    writable: true,
+  },
+};
 
-    constructor(body: ReadableStream<Uint8Array<ArrayBuffer>>, response: Response) {
-      super(body, response);
-      this.#url = response.url;
-      this.#redirected = response.redirected;
-      this.#type = response.type;
-    }
-
-    override get url(): string {
-      return this.#url;
-    }
-
-    override get redirected(): boolean {
-      return this.#redirected;
-    }
-
-    override get type(): ResponseType {
-      return this.#type;
-    }
-
-    override clone(): Response {
-      return new ObservedResponse(super.clone().body!, this);
-    }
-  }
-  // its constructor is then the platform's, by name and by identity
-  Reflect.deleteProperty(ObservedResponse.prototype, "constructor");
-  return ObservedResponse;
+/** Gives a response the identity of another. */
+function identify(response: Response, { url, redirected, type }: Identity): Response {
+  identities.set(response, { url, redirected, type });
+  return Object.defineProperties(response, identityProperties);
 }
 
 function isWorkerd(): boolean {

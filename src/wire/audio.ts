@@ -69,33 +69,58 @@ const SIGNATURE_BYTES = 4;
 export function measureAudio(shape: AudioShape): AudioMeter {
   const { encoding } = shape;
   const bytesPerSample = encoding && BYTES_PER_SAMPLE[encoding];
-  return bytesPerSample === undefined ? meterContainer(shape) : meterSamples(bytesPerSample, shape);
+  return bytesPerSample === undefined ? new ContainerMeter(shape) : new SampleMeter(bytesPerSample, shape);
 }
 
-function meterSamples(bytesPerSample: number, { sampleRate, channels = 1 }: AudioShape): AudioMeter {
-  const bytesPerSecond = bytesPerSample * channels * (sampleRate ?? 0);
-  const secondsOf = (bytes: number): number => bytesPerSecond > 0 ? bytes / bytesPerSecond : 0;
-  return {
-    push: (bytes) => secondsOf(bytes.length),
-    pushBase64: (text) => secondsOf(base64Bytes(text)),
-    pushSize: secondsOf,
-  };
+class SampleMeter implements AudioMeter {
+  readonly #bytesPerSecond: number;
+
+  constructor(bytesPerSample: number, { sampleRate, channels = 1 }: AudioShape) {
+    this.#bytesPerSecond = bytesPerSample * channels * (sampleRate ?? 0);
+  }
+
+  push(bytes: Uint8Array): number {
+    return this.pushSize(bytes.length);
+  }
+
+  pushBase64(text: string): number {
+    return this.pushSize(base64Bytes(text));
+  }
+
+  pushSize(bytes: number): number {
+    return this.#bytesPerSecond > 0 ? bytes / this.#bytesPerSecond : 0;
+  }
 }
 
-function meterContainer(shape: AudioShape): AudioMeter {
-  let meter = shape.encoding && pieceMeter(shape.encoding, shape);
-  let held: Uint8Array = new Uint8Array(0);
-  const push = (bytes: Uint8Array): number => {
-    if (meter !== undefined) return meter(bytes);
-    const first = append(held, bytes);
+class ContainerMeter implements AudioMeter {
+  readonly #shape: AudioShape;
+  #meter: PieceMeter | undefined;
+  #held: Uint8Array | undefined;
+
+  constructor(shape: AudioShape) {
+    this.#shape = shape;
+    this.#meter = shape.encoding && pieceMeter(shape.encoding, shape);
+  }
+
+  push(bytes: Uint8Array): number {
+    if (this.#meter !== undefined) return this.#meter.push(bytes);
+    const first = this.#held === undefined ? bytes : append(this.#held, bytes);
     if (first.length < SIGNATURE_BYTES) {
-      held = first.slice();
+      this.#held = first.slice();
       return 0;
     }
-    meter = pieceMeter(recognize(first), shape);
-    return meter(first);
-  };
-  return { push, pushBase64: (text) => push(decodeBase64(text)), pushSize: () => 0 };
+    this.#held = undefined;
+    this.#meter = pieceMeter(recognize(first), this.#shape);
+    return this.#meter.push(first);
+  }
+
+  pushBase64(text: string): number {
+    return this.push(decodeBase64(text));
+  }
+
+  pushSize(): number {
+    return 0;
+  }
 }
 
 function pieceMeter(encoding: AudioEncoding | undefined, shape: AudioShape): PieceMeter {
@@ -103,7 +128,7 @@ function pieceMeter(encoding: AudioEncoding | undefined, shape: AudioShape): Pie
   if (encoding === "mp3") return meterMp3();
   if (encoding === "ogg") return meterOgg();
   // headerless: 16 bit is what all who send it without saying so send
-  return meterSamples(2, shape).push;
+  return new SampleMeter(2, shape);
 }
 
 function recognize(bytes: Uint8Array): AudioEncoding | undefined {

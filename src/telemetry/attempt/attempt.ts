@@ -35,8 +35,8 @@ export interface Attempt extends Sink {
   respond(status: number): void;
   /** A chunk of the body was read. */
   reading(): void;
-  /** It is on a socket. */
-  connect(use: ConnectionUse): void;
+  /** How it uses a socket, where it is on one. */
+  connection: ConnectionUse | undefined;
   /** So much more audio was sent to be heard, in seconds. */
   sendAudio(seconds: number): void;
   /** Something happened in it, now or then. */
@@ -58,14 +58,17 @@ export interface Attempt extends Sink {
 }
 
 /** Starts the span of an attempt as a child of `parent`. */
-export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
-  const { operation, providerName, method, url, startedAt = scope.clock.now() } = start;
-  // not the URL itself, which is as large as an attempt
-  const origin: AttemptOrigin = { operation, providerName, method, serverAddress: url?.hostname };
-  const span = scope.tracer.startSpan(attemptSpanNames[operation], {
+export function openAttempt(
+  scope: AttemptScope,
+  origin: AttemptOrigin,
+  parent: Context,
+  start: AttemptStart = NOTHING,
+): Attempt {
+  const { startedAt = scope.clock.now() } = start;
+  const span = scope.tracer.startSpan(attemptSpanNames[origin.operation], {
     kind: SpanKind.CLIENT,
     startTime: startedAt,
-    attributes: startAttributes(origin, url),
+    attributes: startAttributes(origin),
   }, parent);
   const attempt = new SpanAttempt(scope, parent, span, origin, startedAt, start);
   scope.open.add(attempt);
@@ -78,6 +81,7 @@ const NOTHING = {};
 class SpanAttempt implements Attempt {
   readonly start: AttemptOrigin;
   readonly startedAt: number;
+  connection: ConnectionUse | undefined;
   readonly #scope: AttemptScope;
   readonly #parent: Context;
   readonly #group: AttemptGroup | undefined;
@@ -96,7 +100,6 @@ class SpanAttempt implements Attempt {
   #status: number | undefined;
   #reading = false;
   #lastAt: number | undefined;
-  #connection: ConnectionUse | undefined;
   #unreadFrames = 0;
   #ended = false;
 
@@ -207,10 +210,6 @@ class SpanAttempt implements Attempt {
     this.#lastAt = this.#scope.clock.now();
   }
 
-  connect(use: ConnectionUse): void {
-    this.#connection = use;
-  }
-
   end(outcome: Outcome, failure?: Failure): void {
     if (this.#ended) return;
     this.#ending?.();
@@ -257,7 +256,7 @@ class SpanAttempt implements Attempt {
       status,
       failure: final,
       unreadFrames: this.#unreadFrames,
-      connection: this.#connection,
+      connection: this.connection,
       outcome: final === undefined ? outcome : "error",
     };
   }

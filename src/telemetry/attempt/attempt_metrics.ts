@@ -96,13 +96,13 @@ function createGenAiMetrics(meter: Meter): (end: EndedAttempt) => void {
 }
 
 function attemptAttributes({ start, state: { facts, failure } }: EndedAttempt): Attributes {
-  const { providerName, serverAddress, operation } = start;
+  const { providerName, target, operation } = start;
   return knownAttributes({
     [attr.operationName]: facts.operationName ?? operation,
     [attr.providerName]: providerName,
     [attr.requestModel]: facts.requestModel,
     [attr.responseModel]: facts.responseModel,
-    [attr.serverAddress]: serverAddress,
+    [attr.serverAddress]: target?.address,
     [attr.errorType]: failure?.type,
   });
 }

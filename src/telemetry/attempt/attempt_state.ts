@@ -7,6 +7,7 @@
 import type { Facts, Failure, Operation, OutputKind } from "../../types.ts";
 import type { Resumed } from "./reconnects.ts";
 import type { RequestIds } from "./request_ids.ts";
+import type { Target } from "./target.ts";
 import type { ClockSource } from "../turn/turn_clock.ts";
 
 /** How an attempt ended. */
@@ -20,14 +21,12 @@ export interface AttemptOrigin {
   readonly providerName: string;
   /** HTTP method, of a call over HTTP. */
   readonly method?: string | undefined;
-  /** The host, of a call over a network that we see. */
-  readonly serverAddress?: string | undefined;
+  /** Where it goes, of a call over a network that we see. */
+  readonly target?: Target | undefined;
 }
 
-/** What is known of a call before it is made. */
-export interface AttemptStart extends Omit<AttemptOrigin, "serverAddress"> {
-  /** Where it goes, of a call over a network that we see. */
-  readonly url?: URL | undefined;
+/** What else there is to know of it when it begins. */
+export interface AttemptStart {
   /** When it began, if not now: milliseconds since the Unix epoch. */
   readonly startedAt?: number | undefined;
   /** When the user whom it answers stopped speaking, and how that is known. */

@@ -8,19 +8,15 @@ import type { Attributes } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
 import { type AttemptOrigin, type AttemptState, earliest, earliestAnswer } from "./attempt_state.ts";
 import { textsOf } from "./request_ids.ts";
-import { scrubUrl } from "../scrub.ts";
 
 /** What a span has from its start, so that samplers see it. */
-export function startAttributes(
-  { providerName, method, serverAddress }: AttemptOrigin,
-  url: URL | undefined,
-): Attributes {
+export function startAttributes({ providerName, method, target }: AttemptOrigin): Attributes {
   return {
     [attr.providerName]: providerName,
     [attr.httpMethod]: method,
-    [attr.serverAddress]: serverAddress,
-    [attr.serverPort]: url?.port ? Number(url.port) : undefined,
-    [attr.urlFull]: url && scrubUrl(url),
+    [attr.serverAddress]: target?.address,
+    [attr.serverPort]: target?.port,
+    [attr.urlFull]: target?.url,
   };
 }
 

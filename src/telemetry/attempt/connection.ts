@@ -5,30 +5,25 @@
  */
 
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
+import type { Failure, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
-import type { AttemptStart, ConnectionUse, Outcome } from "./attempt_state.ts";
+import type { AttemptOrigin, AttemptStart, ConnectionUse, Outcome } from "./attempt_state.ts";
+import type { Target } from "./target.ts";
 import type { Acquire } from "./attempt_metrics.ts";
 import { groupOf, parentOf, type SessionShare } from "../group.ts";
-import { Hearing } from "../turn/hearing.ts";
+import { Hearing, type HearingConnection } from "../turn/hearing.ts";
 import { OpenAttempts } from "./open_attempts.ts";
 import type { Resumed } from "./reconnects.ts";
 import { keepId, NO_IDS, textsOf } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
-import type { UserTurn } from "../turn/user_turn.ts";
-import { turnsOfConnection } from "../turn/user_turns.ts";
+import type { Recognizer, UserTurn } from "../turn/user_turn.ts";
+import { turnsOfConnection, type UserTurns } from "../turn/user_turns.ts";
 import { eventName } from "../../semconv.ts";
 
-/** What is known of a connection before it is made. */
-export interface ConnectionStart {
-  /** What goes over it. */
-  readonly operation: Operation;
-  /** Whose it is, as `gen_ai.provider.name` has it. */
-  readonly providerName: string;
+/** What a connection is for. */
+export interface ConnectionOrigin extends AttemptOrigin {
   /** Where it goes. */
-  readonly url: URL;
-  /** Whether someone else made it, so that neither its acquire time nor its age is known. */
-  readonly handedOver?: boolean | undefined;
+  readonly target: Target;
 }
 
 /** One socket, from its making to its close. */
@@ -56,15 +51,25 @@ interface Whole {
   readonly ending?: AttemptStart["ending"];
 }
 
-/** Begins a connection. Its attempts are children of `parent`, whichever task uses it. */
-export function openConnection(scope: AttemptScope, start: ConnectionStart, parent: Context): Connection {
-  return new SocketConnection(scope, start, parent);
+/**
+ * Begins a connection. Its attempts are children of `parent`, whichever task uses it.
+ *
+ * @param handedOver whether someone else made it, so that neither its acquire time nor its age is known
+ */
+export function openConnection(
+  scope: AttemptScope,
+  origin: ConnectionOrigin,
+  parent: Context,
+  handedOver = false,
+): Connection {
+  return new SocketConnection(scope, origin, parent, handedOver);
 }
 
-class SocketConnection implements Connection {
+class SocketConnection implements Connection, HearingConnection {
   readonly #scope: AttemptScope;
-  readonly #start: ConnectionStart;
+  readonly #origin: ConnectionOrigin;
   readonly #parent: Context;
+  readonly #handedOver: boolean;
   readonly #attempts = new OpenAttempts();
   #ids = NO_IDS;
   readonly #madeAt: number;
@@ -78,10 +83,11 @@ class SocketConnection implements Connection {
   #failed = false;
   #timed = false;
 
-  constructor(scope: AttemptScope, start: ConnectionStart, parent: Context) {
+  constructor(scope: AttemptScope, origin: ConnectionOrigin, parent: Context, handedOver: boolean) {
     this.#scope = scope;
-    this.#start = start;
+    this.#origin = origin;
     this.#parent = parent;
+    this.#handedOver = handedOver;
     this.#madeAt = scope.clock.now();
   }
 
@@ -94,7 +100,7 @@ class SocketConnection implements Connection {
   }
 
   all(): readonly Sink[] {
-    return this.#attempts.live().map(({ attempt }) => attempt);
+    return this.#attempts.live();
   }
 
   whole(): Sink {
@@ -124,12 +130,12 @@ class SocketConnection implements Connection {
   noteConnectionId(id: string, kind: RequestIdKind = "request"): void {
     if (id === "") return;
     this.#ids = keepId(this.#ids, id, kind);
-    for (const { attempt } of this.#attempts.live()) attempt.noteRequestId(id, kind);
+    for (const attempt of this.#attempts.live()) attempt.noteRequestId(id, kind);
   }
 
   fail(failure: Failure): void {
     const live = this.#attempts.live();
-    const failed = live.length > 0 ? live.map(({ attempt }) => attempt) : [this.#open(WHOLE, this.#madeAt)];
+    const failed = live.length > 0 ? live : [this.#open(WHOLE, this.#madeAt)];
     // nothing is heard after it, although the socket may stay open for long
     if (this.#whole) this.#hearing?.close();
     for (const attempt of failed) attempt.end("error", failure);
@@ -151,13 +157,13 @@ class SocketConnection implements Connection {
     this.#failed = true;
     if (this.#firstUse === undefined) this.#open(WHOLE, this.#madeAt);
     this.#hearing?.close();
-    for (const { attempt } of this.#attempts.live()) {
+    for (const attempt of this.#attempts.live()) {
       if (status !== undefined) attempt.respond(status);
       attempt.end("error", failure);
     }
     if (again) return; // but what began since has ended, too
     if (this.#whole) this.#session?.reconnects.end(this.#place, 0);
-    if (this.#start.handedOver) return;
+    if (this.#handedOver) return;
     const seconds = (this.#scope.clock.now() - this.#madeAt) / 1000;
     const refused = status !== undefined && status >= 400;
     this.#measureAcquire({ seconds, reused: false, errorType: refused ? String(status) : failure.type });
@@ -167,12 +173,12 @@ class SocketConnection implements Connection {
     const unopened = this.#openedAt === undefined;
     if (unopened && !byCaller) return this.failed(CONNECT_FAILED);
     // a conversation that was refused before it began is an attempt, too
-    const refused = this.#start.operation === "realtime" && this.#firstUse === undefined && !byCaller;
+    const refused = this.#origin.operation === "realtime" && this.#firstUse === undefined && !byCaller;
     if (refused && !CALM_CODES.has(code)) this.#open(WHOLE, this.#madeAt);
     const pending = this.#hearing?.pending ?? false;
     this.#hearing?.close();
-    for (const { attempt, use } of this.#attempts.live()) {
-      if (!unopened) use.closeCode = code;
+    for (const attempt of this.#attempts.live()) {
+      if (!unopened && attempt.connection) attempt.connection.closeCode = code;
       const calm = attempt === this.#whole && !pending && (byCaller || CALM_CODES.has(code));
       const [outcome, failure] = calm ? ["success"] as const : ending(code, byCaller);
       attempt.end(outcome, failure);
@@ -183,8 +189,21 @@ class SocketConnection implements Connection {
     }
   }
 
+  recognizer(): Recognizer {
+    return { providerName: this.#origin.providerName, model: this.#model };
+  }
+
+  connectionIds(): Iterable<string> {
+    return textsOf(this.#ids);
+  }
+
+  record(attributes: Attributes, at: number | undefined): void {
+    this.#whole?.event(eventName.userTurn, attributes, at);
+  }
+
   get #place(): string {
-    return `${this.#start.operation} ${this.#start.url.host}${this.#start.url.pathname}`;
+    const { operation, target } = this.#origin;
+    return `${operation} ${target.url.replace(/\?.*/, "")}`;
   }
 
   get #model(): string | undefined {
@@ -192,15 +211,13 @@ class SocketConnection implements Connection {
   }
 
   #heard(): Hearing {
-    return this.#hearing ??= new Hearing({
-      // outside a session the turns hang under the attempt that hears them
-      turns: this.#session?.userTurns ??
-        turnsOfConnection(this.#scope, () => this.#whole?.context ?? this.#parent),
-      clock: this.#scope.clock,
-      recognizer: () => ({ providerName: this.#start.providerName, model: this.#model }),
-      connectionIds: () => textsOf(this.#ids),
-      record: (attributes: Attributes, at) => this.#whole?.event(eventName.userTurn, attributes, at),
-    });
+    return this.#hearing ??= new Hearing(this.#turns, this.#scope.clock, this);
+  }
+
+  /** Outside a session they hang under the attempt that hears them. */
+  get #turns(): UserTurns {
+    return this.#session?.userTurns ??
+      turnsOfConnection(this.#scope, () => this.#whole?.context ?? this.#parent);
   }
 
   get #session(): SessionShare | undefined {
@@ -208,31 +225,27 @@ class SocketConnection implements Connection {
   }
 
   #open(key: string, startedAt: number, { resumed, ending }: Whole = {}): Attempt {
-    const { operation, providerName, url } = this.#start;
+    const { operation } = this.#origin;
     // what is the whole connection began where that was made; of others, whoever sends the first text is the parent
     const parent = operation === "stt"
       ? this.#parent
       : parentOf(this.#scope.activeContext(), this.#parent, operation);
     const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
-    const attempt = openAttempt(
-      this.#scope,
-      { operation, providerName, url, startedAt, speechEnd, ending },
-      parent,
-    );
+    const attempt = openAttempt(this.#scope, this.#origin, parent, { startedAt, speechEnd, ending });
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,
       acquireSeconds: first ? this.#acquireSeconds() : undefined,
-      ageSeconds: this.#start.handedOver || this.#openedAt === undefined
+      ageSeconds: this.#handedOver || this.#openedAt === undefined
         ? undefined
         : (startedAt - this.#openedAt) / 1000,
       resumed,
     };
     if (first) this.#firstUse = use;
     else this.#measureAcquire({ seconds: 0, reused: true });
-    attempt.connect(use);
+    attempt.connection = use;
     for (const { id, kind } of this.#ids) attempt.noteRequestId(id, kind);
-    this.#attempts.add(key, { attempt, use });
+    this.#attempts.add(key, attempt);
     return attempt;
   }
 
@@ -248,20 +261,20 @@ class SocketConnection implements Connection {
   }
 
   #acquireSeconds(): number | undefined {
-    if (this.#start.handedOver || this.#openedAt === undefined) return undefined;
+    if (this.#handedOver || this.#openedAt === undefined) return undefined;
     return (this.#openedAt - this.#madeAt) / 1000;
   }
 
   #measureAcquire(acquire: Pick<Acquire, "seconds" | "reused" | "errorType">): void {
-    const { providerName, url } = this.#start;
-    const acquired = { providerName, serverAddress: url.hostname, model: this.#model, ...acquire };
+    const { providerName, target } = this.#origin;
+    const acquired = { providerName, serverAddress: target.address, model: this.#model, ...acquire };
     this.#scope.metrics.acquired(acquired);
     this.#session?.acquired(acquired);
   }
 
   /** Its time is what the provider bills. */
   #measureTime(seconds: number): void {
-    const { providerName } = this.#start;
+    const { providerName } = this.#origin;
     const model = this.#model;
     this.#scope.metrics.connected({ providerName, model, seconds }, groupOf(this.#parent)?.labels ?? {});
     this.#session?.connected({ providerName, model, seconds });

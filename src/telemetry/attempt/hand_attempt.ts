@@ -8,10 +8,11 @@
 import { type Context, context } from "@opentelemetry/api";
 import type { Facts, Operation, OutputKind, RequestIdKind, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
-import type { AttemptStart } from "./attempt_state.ts";
+import type { AttemptOrigin } from "./attempt_state.ts";
 import { failureOf } from "./failure.ts";
 import { groupOf, parentOf } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
+import { targetOf } from "./target.ts";
 import { keepId, NO_IDS, textsOf } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
 import { eventName } from "../../semconv.ts";
@@ -64,8 +65,8 @@ export function startAttempt(scope: AttemptScope, start: HandAttemptStart): Hand
   const { operation, provider, model, url, ...facts } = start;
   check(start);
   const parent = parentOf(scope.activeContext(), scope.home, operation);
-  const target = url === undefined ? undefined : new URL(url);
-  const attempt = new ManualAttempt(scope, { operation, providerName: provider, url: target }, parent);
+  const target = url === undefined ? undefined : targetOf(new URL(url));
+  const attempt = new ManualAttempt(scope, { operation, providerName: provider, target }, parent);
   attempt.note({ requestModel: model, ...facts });
   return attempt;
 }
@@ -88,15 +89,13 @@ class ManualAttempt implements HandAttempt {
   #ids = NO_IDS;
   readonly #hearing: Hearing;
 
-  constructor(scope: AttemptScope, start: AttemptStart, parent: Context) {
-    const attempt = openAttempt(scope, { ...start, ending: () => this.#hearing.record() }, parent);
+  constructor(scope: AttemptScope, origin: AttemptOrigin, parent: Context) {
+    const attempt = openAttempt(scope, origin, parent, { ending: () => this.#hearing.record() });
     this.context = attempt.context;
     this.#attempt = attempt;
-    this.#hearing = new Hearing({
-      turns: groupOf(attempt.context)?.session.userTurns ??
-        turnsOfConnection(scope, () => attempt.context),
-      clock: scope.clock,
-      recognizer: () => ({ providerName: start.providerName, model: attempt.requestModel }),
+    const turns = groupOf(parent)?.session.userTurns ?? turnsOfConnection(scope, () => attempt.context);
+    this.#hearing = new Hearing(turns, scope.clock, {
+      recognizer: () => ({ providerName: origin.providerName, model: attempt.requestModel }),
       connectionIds: () => textsOf(this.#ids),
       record: (attributes, at) => attempt.event(eventName.userTurn, attributes, at),
     });

@@ -236,7 +236,10 @@ export class Session implements SessionShare, AttemptGroup {
     const turn = this.#uploads.get(start);
     if (turn === undefined || turn.ended) return;
     const { providerName } = start;
-    turn.heardBy(() => ({ providerName, model: facts.requestModel }), () => []);
+    turn.heardBy({
+      recognizer: () => ({ providerName, model: facts.requestModel }),
+      connectionIds: () => [],
+    });
     for (const { id, kind } of requestIds) turn.noteRequestId(id, kind);
     if (failure === undefined) turn.transcript({ final: true, language: facts.language });
   }

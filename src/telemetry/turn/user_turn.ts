@@ -21,6 +21,14 @@ export interface Recognizer {
   readonly model?: string | undefined;
 }
 
+/** What a turn is heard by. */
+export interface Recognition {
+  /** Whose it is. */
+  recognizer(): Recognizer;
+  /** Ids of its connection. */
+  connectionIds(): Iterable<string>;
+}
+
 /** How a turn of the user ended. */
 export type UserTurnOutcome = "committed" | "cleared" | "abandoned";
 
@@ -35,12 +43,11 @@ export interface UserTurnListener {
 /** One turn. Times are milliseconds since the Unix epoch. */
 export class UserTurn {
   readonly #scope: AttemptScope;
-  readonly #parent: Context;
+  readonly #parent: () => Context;
   readonly #listener: UserTurnListener;
   readonly #createdAt: number;
   #ids = NO_IDS;
-  #connectionIds: () => Iterable<string> = () => [];
-  #recognizer: (() => Recognizer) | undefined;
+  #recognition: Recognition | undefined;
   #starts: Partial<Record<ClockSource, number>> = {};
   #stops: Partial<Record<ClockSource, number>> = {};
   #firstTranscriptAt: number | undefined;
@@ -55,7 +62,12 @@ export class UserTurn {
   #told = false;
 
   /** A turn below `parent`, begun when its first sign came; or one that goes on. */
-  constructor(scope: AttemptScope, parent: Context, listener: UserTurnListener, before?: SuspendedTurn) {
+  constructor(
+    scope: AttemptScope,
+    parent: () => Context,
+    listener: UserTurnListener,
+    before?: SuspendedTurn,
+  ) {
     this.#scope = scope;
     this.#parent = parent;
     this.#listener = listener;
@@ -71,7 +83,9 @@ export class UserTurn {
     this.#told = marks.committedAt !== undefined && marks.finalAt !== undefined;
     this.#confidences = { ...confidences };
     for (const id of ids) this.noteRequestId(id, "request");
-    if (recognizer !== undefined) this.#recognizer = () => recognizer;
+    if (recognizer !== undefined) {
+      this.heardBy({ recognizer: () => recognizer, connectionIds: () => [] });
+    }
   }
 
   /** What of it can go on elsewhere; `undefined` where its span is open. */
@@ -108,7 +122,7 @@ export class UserTurn {
 
   /** Whose recognition it was heard by. */
   get recognizer(): Recognizer | undefined {
-    return this.#recognizer?.();
+    return this.#recognition?.recognizer();
   }
 
   /** Its times, so far. */
@@ -129,20 +143,19 @@ export class UserTurn {
 
   /** Ids of it that the provider knows; those of the connection where it has none of its own. */
   get requestIds(): readonly string[] {
-    return this.#ids.length > 0 ? textsOf(this.#ids) : [...new Set(this.#connectionIds())];
+    return this.#ids.length > 0 ? textsOf(this.#ids) : [...new Set(this.#recognition?.connectionIds())];
   }
 
   /** The context of its span: parent of what belongs to it. */
   get context(): Context {
     // one that came ended has a span elsewhere, or none
-    if (this.ended && this.#span === undefined) return this.#parent;
-    return this.#context ??= trace.setSpan(this.#parent, this.#open());
+    if (this.ended && this.#span === undefined) return this.#parent();
+    return this.#context ??= trace.setSpan(this.#parent(), this.#open());
   }
 
-  /** It is heard by that recognition, whose connection has those ids. */
-  heardBy(recognizer: () => Recognizer, connectionIds: () => Iterable<string>): void {
-    this.#recognizer = recognizer;
-    this.#connectionIds = connectionIds;
+  /** It is heard by that recognition. */
+  heardBy(recognition: Recognition): void {
+    this.#recognition = recognition;
   }
 
   /** Notes an id. */
@@ -253,7 +266,7 @@ export class UserTurn {
       kind: SpanKind.INTERNAL,
       // only now: signals that come first may say that it began before them
       startTime: this.marks.startedAt ?? this.#createdAt,
-    }, this.#parent);
+    }, this.#parent());
   }
 
   #end(outcome: UserTurnOutcome): void {
