@@ -67,7 +67,8 @@ export function observeSocketTo(
 const AT_ONCE = new InOrder();
 
 class SocketObservation implements ObservedSocket, SocketObserver {
-  readonly #connection: Connection;
+  /** Absent when it has closed: what comes after that is no longer anyone's, and the socket may be kept for long. */
+  #connection: Connection | undefined;
   readonly #matched: Match<SocketRoute>;
   #request: SocketRequest | undefined;
   readonly #onTrouble: TroubleHandler;
@@ -93,35 +94,35 @@ class SocketObservation implements ObservedSocket, SocketObserver {
     const request = this.#request;
     this.#request = undefined; // no more of it is needed
     shield("read", this.#onTrouble, () => {
-      this.#reader = request && format.open(request, this.#connection);
+      this.#reader = request && this.#connection && format.open(request, this.#connection);
     });
-    this.#record(() => tapSocket(listen, this));
+    shield("record", this.#onTrouble, () => tapSocket(listen, this));
   }
 
   opened(): void {
-    this.#record(() => this.#connection.opened());
+    this.#record((connection) => connection.opened());
   }
 
   answered(status: number, headers: HeaderLookup, refusal?: Failure): void {
-    this.#record(() => {
+    this.#record((connection) => {
       for (const name of this.#matched.provider.requestIdHeaders) {
         const id = headers.get(name);
-        if (id) this.#connection.noteConnectionId(id, "request");
+        if (id) connection.noteConnectionId(id, "request");
       }
       if (status === 101) return;
-      if (refusal !== undefined) this.#connection.whole().fail(refusal);
-      this.#connection.failed(CONNECT_FAILED, status);
+      if (refusal !== undefined) connection.whole().fail(refusal);
+      connection.failed(CONNECT_FAILED, status);
     });
   }
 
   failed(failure: Failure): void {
     if (this.#byCaller) return;
-    this.#record(() => this.#connection.failed(failure));
+    this.#record((connection) => connection.failed(failure));
   }
 
   broke(failure: Failure): void {
     // where nothing is open, the close says enough
-    this.#record(() => this.#connection.all().length > 0 && this.#connection.fail(failure));
+    this.#record((connection) => connection.all().length > 0 && connection.fail(failure));
   }
 
   sent(data: unknown): void {
@@ -154,9 +155,8 @@ class SocketObservation implements ObservedSocket, SocketObserver {
   closed(code: number): void {
     this.#inOrder.run(() => {
       this.#read((reader) => reader.closed?.(code));
-      // what comes after the end is no longer anyone's
-      this.#reader = undefined;
-      this.#record(() => this.#connection.closed(code, this.#byCaller));
+      this.#record((connection) => connection.closed(code, this.#byCaller));
+      this.#connection = this.#reader = undefined;
     });
   }
 
@@ -171,8 +171,9 @@ class SocketObservation implements ObservedSocket, SocketObserver {
     });
   }
 
-  #record(work: () => void): void {
-    shield("record", this.#onTrouble, work);
+  #record(work: (connection: Connection) => void): void {
+    const connection = this.#connection;
+    if (connection !== undefined) shield("record", this.#onTrouble, () => work(connection));
   }
 }
 
