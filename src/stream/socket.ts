@@ -54,10 +54,10 @@ export const ABNORMAL_CLOSURE = 1006;
 /** Listens to a socket. To be called before anyone else can. */
 export function tapSocket(listen: Listen, observer: SocketObserver): void {
   const tell = (event: unknown): void => {
-    const { type, data, code } = event as Partial<MessageEvent & CloseEvent>;
-    if (type === "message") observer.received(data);
+    const { type } = event as Event;
+    if (type === "message") observer.received((event as MessageEvent).data);
     else if (type === "open") observer.opened();
-    else observer.closed(code || ABNORMAL_CLOSURE);
+    else observer.closed((event as CloseEvent).code || ABNORMAL_CLOSURE);
   };
   for (const type of ["open", "message", "close"]) listen(type, tell);
 }

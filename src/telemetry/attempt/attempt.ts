@@ -24,7 +24,7 @@ import type {
   Outcome,
   Retry,
 } from "./attempt_state.ts";
-import { endAttributes, startAttributes } from "./attributes.ts";
+import { conventionalName, endAttributes, rounded, startAttributes } from "./attributes.ts";
 import { type AttemptGroup, groupOf } from "../group.ts";
 import { hasId, keepId, NO_IDS } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
@@ -276,15 +276,4 @@ class SpanAttempt implements Attempt {
       ? { seconds, source: "response" }
       : { seconds: seconds + (this.startedAt - speechEnd.at) / 1000, source: speechEnd.source };
   }
-}
-
-/** `{operation} {model}`, as the GenAI conventions name spans. */
-function conventionalName({ operation }: AttemptOrigin, { facts }: AttemptState): string {
-  const { operationName = operation, requestModel } = facts;
-  return requestModel === undefined ? operationName : `${operationName} ${requestModel}`;
-}
-
-/** A sum of seconds without the dust of floating point. */
-function rounded(seconds: number | undefined): number | undefined {
-  return seconds && Math.round(seconds * 1e6) / 1e6;
 }

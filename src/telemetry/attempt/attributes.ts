@@ -83,6 +83,12 @@ export function endAttributes(
 }
 
 /** Sums of seconds without the dust of floating point. */
-function rounded(seconds: number | undefined): number | undefined {
+export function rounded(seconds: number | undefined): number | undefined {
   return seconds && Math.round(seconds * 1e6) / 1e6;
+}
+
+/** `{operation} {model}`, as the GenAI conventions name spans. */
+export function conventionalName({ operation }: AttemptOrigin, { facts }: AttemptState): string {
+  const { operationName = operation, requestModel } = facts;
+  return requestModel === undefined ? operationName : `${operationName} ${requestModel}`;
 }

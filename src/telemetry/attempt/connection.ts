@@ -7,16 +7,17 @@
 import type { Attributes, Context } from "@opentelemetry/api";
 import type { Failure, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
-import type { AttemptOrigin, AttemptStart, ConnectionUse, Outcome } from "./attempt_state.ts";
+import type { AttemptOrigin, AttemptStart, ConnectionUse } from "./attempt_state.ts";
 import type { Target } from "./target.ts";
+import { isCalm, outcomeOfClose } from "./close.ts";
 import type { Acquire } from "./attempt_metrics.ts";
 import { groupOf, parentOf, type SessionShare } from "../group.ts";
 import { Hearing, type HearingConnection } from "../turn/hearing.ts";
 import { OpenAttempts } from "./open_attempts.ts";
-import type { Resumed } from "./reconnects.ts";
 import { keepId, NO_IDS, textsOf } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
-import type { Recognizer, UserTurn } from "../turn/user_turn.ts";
+import type { Recognizer } from "../turn/recognition.ts";
+import type { UserTurn } from "../turn/user_turn.ts";
 import { turnsOfConnection, type UserTurns } from "../turn/user_turns.ts";
 import { eventName } from "../../semconv.ts";
 
@@ -39,17 +40,11 @@ export interface Connection extends SocketSinks {
 /** The failure of a connection that was not opened, where no more is known. */
 export const CONNECT_FAILED: Failure = { type: "connect_failed" };
 
-/** Close codes that are no failure by themselves: a normal end, going away, and none given. */
-const CALM_CODES = new Set([1000, 1001, 1005]);
-
 /** The key of the attempt that is the whole connection, and of one that stands for what never began. */
 const WHOLE = "";
 
 /** What an attempt has that is the whole connection. */
-interface Whole {
-  readonly resumed?: Resumed | undefined;
-  readonly ending?: AttemptStart["ending"];
-}
+type Whole = Pick<AttemptStart, "ending"> & Pick<ConnectionUse, "resumed">;
 
 /**
  * Begins a connection. Its attempts are children of `parent`, whichever task uses it.
@@ -174,13 +169,13 @@ class SocketConnection implements Connection, HearingConnection {
     if (unopened && !byCaller) return this.failed(CONNECT_FAILED);
     // a conversation that was refused before it began is an attempt, too
     const refused = this.#origin.operation === "realtime" && this.#firstUse === undefined && !byCaller;
-    if (refused && !CALM_CODES.has(code)) this.#open(WHOLE, this.#madeAt);
+    if (refused && !isCalm(code)) this.#open(WHOLE, this.#madeAt);
     const pending = this.#hearing?.pending ?? false;
     this.#hearing?.close();
     for (const attempt of this.#attempts.live()) {
       if (!unopened && attempt.connection) attempt.connection.closeCode = code;
-      const calm = attempt === this.#whole && !pending && (byCaller || CALM_CODES.has(code));
-      const [outcome, failure] = calm ? ["success"] as const : ending(code, byCaller);
+      const calm = attempt === this.#whole && !pending && (byCaller || isCalm(code));
+      const [outcome, failure] = calm ? ["success"] as const : outcomeOfClose(code, byCaller);
       attempt.end(outcome, failure);
     }
     if (this.#whole) this.#session?.reconnects.end(this.#place, this.#hearing?.sentSeconds ?? 0);
@@ -279,9 +274,4 @@ class SocketConnection implements Connection, HearingConnection {
     this.#scope.metrics.connected({ providerName, model, seconds }, groupOf(this.#parent)?.labels ?? {});
     this.#session?.connected({ providerName, model, seconds });
   }
-}
-
-function ending(code: number, byCaller: boolean): readonly [Outcome, Failure?] {
-  if (byCaller) return ["cancelled"];
-  return ["error", { type: CALM_CODES.has(code) ? "truncated" : `close_${code}` }];
 }

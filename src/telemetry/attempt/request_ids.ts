@@ -37,12 +37,13 @@ export const NO_IDS: RequestIds = Object.freeze([]);
 
 /** Whether an id is among them. */
 export function hasId(ids: RequestIds, id: string): boolean {
-  return ids.some((known) => known.id === id);
+  for (const known of ids) if (known.id === id) return true;
+  return false;
 }
 
 /** The ids with another, where it is one and there is room; else the very same. */
 export function keepId(ids: RequestIds, id: string, kind: RequestIdKind): RequestIds {
-  if (ids.length === MAX_IDS || !isProviderId(id) || hasId(ids, id)) return ids;
+  if (ids.length === MAX_IDS || hasId(ids, id) || !isProviderId(id)) return ids;
   return Object.freeze(ids.concat(Object.freeze({ id, kind })));
 }
 

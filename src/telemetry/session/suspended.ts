@@ -5,7 +5,7 @@
  */
 
 import type { Attributes } from "@opentelemetry/api";
-import type { Recognizer } from "../turn/user_turn.ts";
+import type { Recognizer } from "../turn/recognition.ts";
 import type { UserTurnMarks } from "../turn/turn_clock.ts";
 import type { AttemptTally, ErrorTally } from "./summary.ts";
 import type { TurnLatency } from "../turn/turn_latency.ts";

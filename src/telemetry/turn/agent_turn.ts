@@ -17,7 +17,8 @@ import type { ReplyMarks } from "./reply_clock.ts";
 import type { AttemptScope } from "../scope.ts";
 import { turnAttributes } from "./turn_attributes.ts";
 import { type TurnLatency, turnLatency } from "./turn_latency.ts";
-import type { Recognizer, UserTurn } from "./user_turn.ts";
+import type { Recognizer } from "./recognition.ts";
+import type { UserTurn } from "./user_turn.ts";
 
 /** What a turn is made of. */
 export interface AgentTurnStart {

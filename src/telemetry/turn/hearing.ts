@@ -8,7 +8,8 @@ import type { Attributes } from "@opentelemetry/api";
 import type { EndOfTurn, RequestIdKind, SpeechMoment, Transcript, TurnSink } from "../../types.ts";
 import { AudioClock } from "./audio_clock.ts";
 import type { Clock } from "../clock.ts";
-import type { Recognition, UserTurn } from "./user_turn.ts";
+import type { Recognition } from "./recognition.ts";
+import type { UserTurn } from "./user_turn.ts";
 import type { UserTurns } from "./user_turns.ts";
 
 /** A connection on which turns are heard. */

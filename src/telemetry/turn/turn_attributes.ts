@@ -8,7 +8,7 @@ import type { Attributes } from "@opentelemetry/api";
 import { attr } from "../../semconv.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { TurnLatency } from "./turn_latency.ts";
-import type { Recognizer } from "./user_turn.ts";
+import type { Recognizer } from "./recognition.ts";
 
 /** What its span says at its end. */
 export function turnAttributes(latency: TurnLatency, llm: Recognizer | undefined): Attributes {

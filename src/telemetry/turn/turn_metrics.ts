@@ -10,7 +10,7 @@ import { metric } from "../../semconv_metrics.ts";
 import type { AgentTurn } from "./agent_turn.ts";
 import { createHistogram } from "../instruments.ts";
 import { modelAttributes } from "../usage/usage_metrics.ts";
-import type { Recognizer } from "./user_turn.ts";
+import type { Recognizer } from "./recognition.ts";
 
 /** Creates the instruments; gives what measures a turn that ended. */
 export function createTurnMetrics(meter: Meter): (turn: AgentTurn) => void {

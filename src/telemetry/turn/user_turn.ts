@@ -11,23 +11,8 @@ import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
 import { keepId, NO_IDS, textsOf } from "../attempt/request_ids.ts";
+import type { Recognition, Recognizer } from "./recognition.ts";
 import { type ClockSource, type UserTurnFigures, userTurnFigures, type UserTurnMarks } from "./turn_clock.ts";
-
-/** Whose recognition a turn was heard by. */
-export interface Recognizer {
-  /** The provider, as `gen_ai.provider.name` has it. */
-  readonly providerName: string;
-  /** The model that was asked for. */
-  readonly model?: string | undefined;
-}
-
-/** What a turn is heard by. */
-export interface Recognition {
-  /** Whose it is. */
-  recognizer(): Recognizer;
-  /** Ids of its connection. */
-  connectionIds(): Iterable<string>;
-}
 
 /** How a turn of the user ended. */
 export type UserTurnOutcome = "committed" | "cleared" | "abandoned";
