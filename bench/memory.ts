@@ -1,9 +1,11 @@
 /**
- * What an attempt costs in memory while it is open, against the same call without us. Prints a table for `RESULTS.md`.
+ * What an attempt costs in memory while it is open, against the same call without us, and what of that is the
+ * platform's and the SDK's. Prints tables for `RESULTS.md`.
  *
  * @module
  */
 
+import { ROOT_CONTEXT, SpanKind } from "@opentelemetry/api";
 import { startTelemetry, type Telemetry } from "../mod.ts";
 import type { WebSocketClass } from "../src/instrument/websocket.ts";
 import { FakeWebSocket } from "../tests/support/fake_websocket.ts";
@@ -24,14 +26,24 @@ const event = new TextEncoder().encode(
 );
 
 const pending = ((): Promise<Response> => new Promise(() => {})) as typeof fetch;
-const streaming = ((): Promise<Response> => {
+const streaming = ((): Promise<Response> => Promise.resolve(answer(Infinity))) as typeof fetch;
+const ending = ((): Promise<Response> => Promise.resolve(answer(READS))) as typeof fetch;
+
+/** Long enough for what is learned of a stream to be there. */
+const READS = 10;
+
+function answer(events: number): Response {
   const body = new ReadableStream({
     type: "bytes",
-    pull: (controller) => void controller.enqueue(event.slice()),
+    pull(controller) {
+      if (events-- > 0) return controller.enqueue(event.slice());
+      controller.close();
+      controller.byobRequest?.respond(0);
+    },
   }, { highWaterMark: 0 });
   const headers = { "content-type": "text/event-stream", "x-request-id": "req_0123456789abcdef" };
-  return Promise.resolve(new Response(body, { headers }));
-}) as typeof fetch;
+  return new Response(body, { headers });
+}
 
 const Fake = FakeWebSocket as unknown as WebSocketClass;
 
@@ -45,14 +57,23 @@ interface Subject {
   readonly raw: Open;
 }
 
-async function readOne(response: Response): Promise<unknown> {
+async function readSome(response: Response): Promise<unknown> {
   const reader = response.body!.getReader();
-  await reader.read();
+  for (let read = 0; read < READS; read++) await reader.read();
   return [response, reader];
 }
 
+async function readAll(response: Response): Promise<unknown> {
+  for await (const _ of response.body!);
+  return response;
+}
+
+const hearNothing = (): void => {};
+
+/** A socket to which its caller listens, as callers do: the platform's lists of listeners are there without us, too. */
 function listen(Socket: WebSocketClass, url: string): FakeWebSocket {
   const socket = new Socket(url) as unknown as FakeWebSocket;
+  for (const type of ["open", "message", "error", "close"]) socket.addEventListener(type, hearNothing);
   socket.open();
   return socket;
 }
@@ -73,8 +94,8 @@ const subjects: Subject[] = [
   {
     name: "a stream that is being read",
     fetch: streaming,
-    ours: ({ fetch }) => async () => await readOne(await fetch(CHAT, init)),
-    raw: async () => await readOne(await streaming(CHAT, init)),
+    ours: ({ fetch }) => async () => await readSome(await fetch(CHAT, init)),
+    raw: async () => await readSome(await streaming(CHAT, init)),
   },
   {
     name: "a socket of its own, idle",
@@ -98,6 +119,87 @@ const subjects: Subject[] = [
   },
 ];
 
+/** What stands in `subjects` as ours, and is not: the least that others take for the same. */
+const floors: Subject[] = [
+  {
+    name: "a span of the SDK",
+    ours: ({ tracer }) => () =>
+      tracer.startSpan("llm_request_run", {
+        kind: SpanKind.CLIENT,
+        startTime: Date.now(),
+        attributes: {
+          "gen_ai.provider.name": "openai",
+          "http.request.method": "POST",
+          "server.address": "api.openai.com",
+          "url.full": CHAT,
+        },
+      }, ROOT_CONTEXT),
+    raw: () => undefined,
+  },
+  {
+    name: "a stream between another and its reader, and its response",
+    ours: () => async () => await readSome(passOn(await streaming(CHAT))),
+    raw: async () => await readSome(await streaming(CHAT)),
+  },
+];
+
+/** A body that passes unseen, by the least that keeps errors and cancels. */
+function passOn(response: Response): Response {
+  return new Response(
+    new ReadableStream(new PassingSource(response.body!.getReader()), { highWaterMark: 0 }),
+    response,
+  );
+}
+
+class PassingSource implements UnderlyingByteSource {
+  readonly type = "bytes";
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+
+  constructor(reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>) {
+    this.#reader = reader;
+  }
+
+  start(controller: ReadableByteStreamController): void {
+    this.#reader.closed.catch((reason) => controller.error(reason));
+  }
+
+  async pull(controller: ReadableByteStreamController): Promise<void> {
+    const { done, value } = await this.#reader.read();
+    if (done) controller.close();
+    else controller.enqueue(value);
+  }
+
+  cancel(reason: unknown): Promise<void> {
+    return this.#reader.cancel(reason);
+  }
+}
+
+/** What stays when attempts have ended, and their callers keep what they were given. */
+const leftovers: Subject[] = [
+  {
+    name: "the response of a stream that was read to its end",
+    fetch: ending,
+    ours: ({ fetch }) => async () => await readAll(await fetch(CHAT, init)),
+    raw: async () => await readAll(await ending(CHAT, init)),
+  },
+  {
+    name: "a socket that is closed, with a context",
+    ours: ({ WebSocket }) => (number) => shut(speak(listen(WebSocket, SPEECH), number)),
+    raw: (number) => shut(speak(listen(Fake, SPEECH), number)),
+  },
+  {
+    name: "a socket that is closed, and heard",
+    ours: ({ WebSocket }) => () => shut(hear(listen(WebSocket, EAR))),
+    raw: () => shut(hear(listen(Fake, EAR))),
+  },
+];
+
+function shut(socket: FakeWebSocket): FakeWebSocket {
+  socket.close();
+  socket.shut(1000);
+  return socket;
+}
+
 function contexts(Socket: WebSocketClass): Open {
   let socket: FakeWebSocket;
   return (number) => speak(number % 100 === 0 ? socket = listen(Socket, SPEECH) : socket, number);
@@ -119,12 +221,14 @@ async function inUse(): Promise<number> {
   return heapUsed + external;
 }
 
-async function bytesEach(open: Open): Promise<number> {
+async function bytesEach(open: Open, flush: () => Promise<unknown>): Promise<number> {
   const held: unknown[] = [];
   const before = await inUse();
   for (let number = 0; number < COUNT; number++) {
     held.push(open(number));
   }
+  await inUse();
+  await flush();
   const after = await inUse();
   return held.length === COUNT ? (after - before) / COUNT : NaN;
 }
@@ -138,21 +242,28 @@ async function measure({ fetch = pending, ours, raw }: Subject): Promise<[raw: n
     exporter: { export: (_spans, done) => done({ code: 0 }), shutdown: () => Promise.resolve() },
     exportIntervalMs: false,
   });
-  const [without, withUs] = [await bytesEach(raw), await bytesEach(ours(telemetry))];
+  const flush = (): Promise<unknown> => telemetry.flush();
+  const [without, withUs] = [await bytesEach(raw, flush), await bytesEach(ours(telemetry), flush)];
   await telemetry.shutdown();
   return [without, withUs];
 }
 
 const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1]!;
 
-console.log(`| what is open | without us, bytes | with us, bytes | ours, bytes |\n| --- | --- | --- | --- |`);
-for (const subject of subjects) {
-  const rounds: [number, number][] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await measure(subject));
-  const [raw, ours, difference] = [
-    median(rounds.map(([without]) => without)),
-    median(rounds.map(([, withUs]) => withUs)),
-    median(rounds.map(([without, withUs]) => withUs - without)),
-  ];
-  console.log(`| ${subject.name} | ${Math.round(raw)} | ${Math.round(ours)} | ${Math.round(difference)} |`);
+async function print(subjects: readonly Subject[], header: string): Promise<void> {
+  console.log(`\n| ${header} |\n| --- | --- | --- | --- |`);
+  for (const subject of subjects) {
+    const rounds: [number, number][] = [];
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await measure(subject));
+    const [raw, ours, difference] = [
+      median(rounds.map(([without]) => without)),
+      median(rounds.map(([, withUs]) => withUs)),
+      median(rounds.map(([without, withUs]) => withUs - without)),
+    ];
+    console.log(`| ${subject.name} | ${Math.round(raw)} | ${Math.round(ours)} | ${Math.round(difference)} |`);
+  }
 }
+
+await print(subjects, "what is open | without us, bytes | with us, bytes | ours, bytes");
+await print(floors, "the least of what is not ours | without it, bytes | with it, bytes | it, bytes");
+await print(leftovers, "what has ended, and is kept | without us, bytes | with us, bytes | ours, bytes");

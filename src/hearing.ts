@@ -84,10 +84,13 @@ export function meanConfidence(words: unknown): number | undefined {
 /** Channels beyond this are taken for one. */
 const MAX_CHANNELS = 32;
 
+const NONE: readonly never[] = [];
+
 /** Utterances one after another, each ended once; on several channels the turn is over when nobody speaks any more. */
 export class Utterances {
   readonly #sinks: SocketSinks;
-  readonly #open = new Set<number>();
+  /** Channels on which one has begun. */
+  #open: readonly number[] = NONE;
   #awaited = false;
 
   /** The utterances that `sinks` hears. */
@@ -102,25 +105,27 @@ export class Utterances {
 
   /** Whether one has begun on that channel and is not over. */
   isOpen(channel?: unknown): boolean {
-    return this.#open.has(channelOf(channel));
+    return this.#open.includes(channelOf(channel));
   }
 
   /** Text that says something was recognized. */
   transcript(transcript: Transcript, channel?: unknown): void {
-    if (!this.#awaited) this.#open.add(channelOf(channel));
+    if (!this.#awaited && !this.isOpen(channel)) this.#open = this.#open.concat(channelOf(channel));
     this.#sinks.whole().output("text");
     this.#sinks.turn().transcript(transcript);
   }
 
   /** The one on that channel is over, if there is one; its last transcript came, or is still to come. */
   end(channel?: unknown, lastToCome = false): void {
-    if (this.#open.delete(channelOf(channel)) && this.#open.size === 0) this.#commit(lastToCome);
+    if (!this.isOpen(channel)) return;
+    this.#open = this.#open.filter((open) => open !== channelOf(channel));
+    if (this.#open.length === 0) this.#commit(lastToCome);
   }
 
   /** The provider has no more to say: whatever is open is over. */
   finish(): void {
-    const open = this.#open.size > 0;
-    this.#open.clear();
+    const open = this.#open.length > 0;
+    this.#open = NONE;
     if (open) this.#commit();
     this.settle();
   }

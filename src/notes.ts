@@ -9,6 +9,8 @@ import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "./types.ts
 /** Choices, calls and ids beyond this are not listed. */
 const MAX_LISTED = 128;
 
+const NONE: readonly never[] = [];
+
 /** What else is known of a call of a tool. */
 export interface ToolCallDetails {
   /**
@@ -24,12 +26,13 @@ export interface ToolCallDetails {
 /** A sink's front that passes on what is new, and knows whether anything was. */
 export class Notes {
   readonly #sink: Sink;
-  readonly #facts = new Map<string, unknown>();
-  readonly #ids = new Set<string>();
-  readonly #outputs = new Set<OutputKind>();
-  readonly #finishReasons: string[] = [];
-  readonly #toolCallIds = new Set<string>();
-  readonly #toolCalls: string[] = [];
+  #facts: Facts = {};
+  // copied when they grow, which is seldom: many answers are open at once that have none yet
+  #ids: readonly string[] = NONE;
+  #outputs: readonly OutputKind[] = NONE;
+  #finishReasons: readonly (string | undefined)[] = NONE;
+  #toolCallIds: readonly string[] = NONE;
+  #toolCalls: readonly string[] = NONE;
   #failed = false;
   #news = false;
 
@@ -57,29 +60,30 @@ export class Notes {
 
   /** An id that the provider knows. */
   id(id: string | undefined, kind: RequestIdKind): void {
-    if (id === undefined || this.#ids.has(id)) return;
+    if (id === undefined || this.#ids.includes(id)) return;
     this.#news = true;
-    if (this.#ids.size < MAX_LISTED) this.#ids.add(id);
+    if (this.#ids.length < MAX_LISTED) this.#ids = this.#ids.concat(id);
     this.#sink.noteRequestId(id, kind);
   }
 
   /** Facts; those that are known already stay unsaid. */
   facts(facts: Facts): void {
     const changed = Object.entries(facts).filter(([name, value]) =>
-      value !== undefined && this.#facts.get(name) !== value
+      value !== undefined && this.#facts[name as keyof Facts] !== value
     );
     if (changed.length === 0) return;
     this.#news = true;
-    for (const [name, value] of changed) this.#facts.set(name, value);
-    this.#sink.note(Object.fromEntries(changed));
+    const news: Facts = Object.fromEntries(changed);
+    this.#facts = { ...this.#facts, ...news };
+    this.#sink.note(news);
   }
 
   /** A piece of output; where it is words, with them. */
   output(kind: OutputKind, text?: string, choice?: number): void {
     if (text && kind !== "tool" && kind !== "audio") this.#sink.content?.output(kind, text, choice);
-    if (this.#outputs.has(kind)) return;
+    if (this.#outputs.includes(kind)) return;
     this.#news = true;
-    this.#outputs.add(kind);
+    this.#outputs = this.#outputs.concat(kind);
     this.#sink.output(kind);
   }
 
@@ -93,8 +97,10 @@ export class Notes {
   /** Why a choice ended. */
   finish(reason: string | undefined, choice = 0): void {
     if (reason === undefined || choice >= MAX_LISTED || this.#finishReasons[choice] === reason) return;
-    this.#finishReasons[choice] = reason;
-    this.facts({ finishReasons: this.#finishReasons.filter((known) => known !== undefined) });
+    const reasons = [...this.#finishReasons];
+    reasons[choice] = reason;
+    this.#finishReasons = reasons;
+    this.facts({ finishReasons: reasons.filter((known) => known !== undefined) });
   }
 
   /** A tool that the model wants called; a call whose id is known is the same one again. */
@@ -106,11 +112,11 @@ export class Notes {
       name,
       arguments: typeof given === "string" || typeof given === "object" ? given : undefined,
     });
-    if (name === undefined || (id !== undefined && this.#toolCallIds.has(id))) return;
+    if (name === undefined || (id !== undefined && this.#toolCallIds.includes(id))) return;
     if (this.#toolCalls.length === MAX_LISTED) return;
-    if (id !== undefined) this.#toolCallIds.add(id);
-    this.#toolCalls.push(name);
-    this.facts({ toolCalls: [...this.#toolCalls] });
+    if (id !== undefined) this.#toolCallIds = this.#toolCallIds.concat(id);
+    this.#toolCalls = this.#toolCalls.concat(name);
+    this.facts({ toolCalls: this.#toolCalls });
   }
 
   /** More of the arguments of a tool call; of which one, its key says. */

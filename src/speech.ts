@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Failure, Sink, SocketSinks } from "./types.ts";
+import type { Failure, RequestIdKind, Sink, SocketSinks } from "./types.ts";
 import { type AudioEncoding, type AudioMeter, type AudioShape, measureAudio } from "./wire/audio.ts";
 import { decodeHex } from "./wire/hex.ts";
 
@@ -58,10 +58,12 @@ export class Speech {
   }
 }
 
+/** The speech of each context that is open, on whatever socket: a map of its own would cost each socket more. */
+const speeches = new WeakMap<Sink, Speech>();
+
 /** The contexts of one socket, each with its speech. */
 export class SpeechContexts {
   readonly #sinks: SocketSinks;
-  readonly #speeches = new WeakMap<Sink, Speech>();
 
   /** The contexts of the attempts that `sinks` gives. */
   constructor(sinks: SocketSinks) {
@@ -71,23 +73,23 @@ export class SpeechContexts {
   /** The speech of a context, begun with its first text. */
   begin(key: string, shape: AudioShape): Speech {
     const sink = this.#sinks.begin(key);
-    const known = this.#speeches.get(sink);
+    const known = speeches.get(sink);
     if (known !== undefined) return known;
     const speech = new Speech(sink, shape);
-    this.#speeches.set(sink, speech);
+    speeches.set(sink, speech);
     return speech;
   }
 
   /** The speech of a context that is open. */
   find(key: string): Speech | undefined {
     const sink = this.#sinks.find(key);
-    return sink && this.#speeches.get(sink);
+    return sink && speeches.get(sink);
   }
 
   /** The oldest that is open: where frames name none, each frame is its. */
   oldest(): Speech | undefined {
     for (const sink of this.#sinks.all()) {
-      const speech = this.#speeches.get(sink);
+      const speech = speeches.get(sink);
       if (speech !== undefined) return speech;
     }
     return undefined;
@@ -95,11 +97,13 @@ export class SpeechContexts {
 
   /** All that are open, oldest first. */
   all(): Speech[] {
-    return this.#sinks.all().flatMap((sink) => this.#speeches.get(sink) ?? []);
+    return this.#sinks.all().flatMap((sink) => speeches.get(sink) ?? []);
   }
 
   /** An id of the connection, for all attempts on it. */
-  noteConnectionId: SocketSinks["noteConnectionId"] = (id, kind) => this.#sinks.noteConnectionId(id, kind);
+  noteConnectionId(id: string, kind?: RequestIdKind): void {
+    this.#sinks.noteConnectionId(id, kind);
+  }
 }
 
 /** The text in SSML: without tags, white space as one blank, any entity as one character. */

@@ -68,8 +68,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
         formats = frame.format_turns;
       }
     },
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    audio,
     received(frame) {
       switch (frame.type) {
         case "Begin":

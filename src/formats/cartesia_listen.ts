@@ -52,8 +52,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
     sentText(text) {
       if (text === "finalize") asked++;
     },
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    audio,
     received(frame) {
       noteConnectionId(sinks, frame.request_id, "request");
       switch (frame.type) {

@@ -56,8 +56,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
   }
 
   return readJsonFrames({
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    audio,
     received(frame) {
       noteConnectionId(sinks, frame.request_id, "request");
       if (frame.type === "TurnInfo") hear(frame);

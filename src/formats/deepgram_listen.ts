@@ -50,8 +50,7 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
   }
 
   return readJsonFrames({
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    audio,
     received(frame) {
       const metadata = asObject(frame.metadata);
       noteConnectionId(sinks, metadata?.request_id, "request");

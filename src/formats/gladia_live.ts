@@ -90,8 +90,7 @@ function open(session: Session, sinks: SocketSinks): SocketReader {
     sent(frame) {
       if (frame.type === "audio_chunk") audio.base64(asText(asObject(frame.data)?.chunk));
     },
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    audio,
     received(frame) {
       const data = asObject(frame.data) ?? {};
       noteConnectionId(sinks, frame.session_id, "session");

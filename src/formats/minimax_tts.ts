@@ -45,7 +45,7 @@ function openTasks(sinks: SocketSinks): SocketReader {
     received(frame) {
       const event = asText(frame.event) ?? "";
       // the session is that of the connection until a task names one
-      if (event === "connected_success") noteIds(frame, contexts.noteConnectionId);
+      if (event === "connected_success") noteIds(frame, (id, kind) => contexts.noteConnectionId(id, kind));
       if (event === "task_started") started = frame;
       if (/^task_(cancel|start|finish|fail)/.test(event)) canceling = false;
       const speech = contexts.find(KEY);

@@ -79,8 +79,9 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
       else if (frame.type === "session.update") shapeAudio(asObject(frame.session) ?? {});
       else responses.asking.sent(frame);
     },
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    get audio() {
+      return audio;
+    },
     received(frame) {
       const type = asText(frame.type) ?? "";
       if (type === "error") return responses.failed(asObject(frame.error) ?? frame);

@@ -69,8 +69,9 @@ function open(_request: SocketRequest, sinks: SocketSinks): SocketReader {
     sent(frame) {
       if (audio === undefined && frame.type === undefined) start(frame);
     },
-    sentBinary: (bytes) => audio?.bytes(bytes),
-    sentBlob: (size) => audio?.blob(size),
+    get audio() {
+      return audio;
+    },
     received(frame) {
       if (frame.error_code !== undefined) {
         noteConnectionId(sinks, frame.request_id, "request");

@@ -70,6 +70,7 @@ function readSpeech(
   if (sent) sink.noteRequestId(sent, "echoed");
   const asked = shape && request ? shape(asObject(request.json) ?? {}, request) : {};
   const type = response.headers.get("content-type") ?? "";
+  const refused = response.status >= 400;
   const speech = new Speech(sink, {
     ...asked,
     // audio/basic is said of raw audio of any kind
@@ -78,11 +79,11 @@ function readSpeech(
   const takeJson = (data: Uint8Array): void => {
     const value = asObject(parseJson(data));
     if (value === undefined) return isDone(data) ? sink.complete() : sink.unread();
-    if (response.status >= 400) return failOn(sink, value);
+    if (refused) return failOn(sink, value);
     speech.base64(base64?.(value));
     json?.(value, speech);
   };
-  if (response.status < 400 && isAudio(type)) {
+  if (!refused && isAudio(type)) {
     return { push: (chunk) => speech.audio(chunk), end() {} };
   }
   return readBody(response, {

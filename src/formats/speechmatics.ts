@@ -59,8 +59,9 @@ function open(_request: SocketRequest, sinks: SocketSinks): SocketReader {
       counted ??= frame.channel;
       if (frame.channel === counted) audio.base64(asText(frame.data));
     },
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    get audio() {
+      return audio;
+    },
     received(frame) {
       switch (frame.message) {
         case "RecognitionStarted":

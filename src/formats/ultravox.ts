@@ -165,8 +165,7 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
       finish();
       if (frame.agentReaction !== "listens") respond();
     },
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    audio,
     received(frame) {
       switch (frame.type) {
         case "call_started":

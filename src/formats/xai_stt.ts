@@ -68,8 +68,7 @@ function open({ url: { searchParams } }: SocketRequest, sinks: SocketSinks): Soc
   }
 
   return readJsonFrames({
-    sentBinary: (bytes) => audio.bytes(bytes),
-    sentBlob: (size) => audio.blob(size),
+    audio,
     received(frame) {
       switch (frame.type) {
         case "transcript.partial":

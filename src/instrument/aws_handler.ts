@@ -10,7 +10,7 @@ import { shield } from "../stream/shield.ts";
 import type { HeaderLookup } from "../types.ts";
 import { type Call, parseUrl } from "./call.ts";
 import { followCall, openCall } from "./follow.ts";
-import { bodyObserver, endUnread, noteResponse, type Observation } from "./observation.ts";
+import { noteResponse, type Observation, ReadingObserver } from "./observation.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { openTwoWay } from "./two_way.ts";
 
@@ -179,9 +179,10 @@ function observeAnswer(observation: Observation, answer: HandledAnswer): Handled
     attempt.end("success");
     return answer;
   }
-  const tapped = tapBody(body, bodyObserver(observation, format.read(seen, attempt, request)), signal);
+  const observer = new ReadingObserver(observation, format.read(seen, attempt, request));
+  const tapped = tapBody(body, observer, signal);
   response.body = tapped;
-  if (isStreamed(tapped)) endUnread(observation, tapped);
+  if (isStreamed(tapped)) observer.watch(tapped);
   return answer;
 }
 

@@ -101,7 +101,9 @@ function carryOn({ propagate, scope, onTrouble }: Instrumentation, { url }: Call
 function follow(instrumentation: Instrumentation, call: Call): FollowedCall | undefined {
   const observation = openCall(instrumentation, call);
   return observation && {
-    context: observation.attempt.context,
+    get context() {
+      return observation.attempt.context;
+    },
     follow: (pending) => followCall(observation, call, pending, observeResponse),
   };
 }

@@ -6,6 +6,7 @@
 
 import { shield } from "../stream/shield.ts";
 import { openAttempt } from "../telemetry/attempt/attempt.ts";
+import { targetOf } from "../telemetry/attempt/target.ts";
 import { parentOf } from "../telemetry/group.ts";
 import { type Context, isSuppressed } from "../telemetry/scope.ts";
 import { type Call, callRequest, requestFacts } from "./call.ts";
@@ -41,7 +42,7 @@ export function openCall(
     operation: route.operation,
     providerName: provider.genAiName ?? provider.name,
     method: call.method,
-    url: call.url,
+    target: targetOf(call.url),
   }, parentOf(active, scope.home, route.operation));
   const { requestIdHeaders } = provider;
   return { attempt, format: route.format, requestIdHeaders, signal: call.signal, onTrouble };

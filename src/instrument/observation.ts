@@ -77,47 +77,76 @@ export function observeBody(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   reader: Reader,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const observed = teeBody(body, bodyObserver(observation, reader), observation.signal);
-  endUnread(observation, observed);
+  const observer = new ReadingObserver(observation, reader);
+  const observed = teeBody(body, observer, observation.signal);
+  observer.watch(observed);
   return observed;
 }
 
-/** Ends the attempt when nobody can read its body any more. */
-export function endUnread({ attempt, onTrouble }: Observation, body: object): void {
-  shield("record", onTrouble, () => unreadBodies?.register(body, attempt));
-}
+/** What reads a body, and ends its attempt with it. Then it holds on to neither, however long the body is kept. */
+export class ReadingObserver implements BodyObserver {
+  readonly #signal: AbortSignal | undefined;
+  readonly #onTrouble: TroubleHandler;
+  #attempt: Attempt | undefined;
+  #reader: Reader | undefined;
 
-/** What reads a body, and ends its attempt with it. */
-export function bodyObserver({ attempt, signal, onTrouble }: Observation, reader: Reader): BodyObserver {
-  let readable = true;
+  /** Shows the body of a call to `reader`. */
+  constructor({ attempt, signal, onTrouble }: Observation, reader: Reader) {
+    this.#signal = signal;
+    this.#onTrouble = onTrouble;
+    this.#attempt = attempt;
+    this.#reader = reader;
+  }
+
+  /** Ends the attempt when nobody can read that body any more. */
+  watch(body: object): void {
+    shield("record", this.#onTrouble, () => unreadBodies?.register(body, this));
+  }
+
+  chunk(bytes: Uint8Array): void {
+    shield("record", this.#onTrouble, () => this.#attempt?.reading());
+    this.#read((reader) => reader.push(bytes));
+  }
+
+  end(): void {
+    this.#read((reader) => reader.end());
+    this.#end((attempt) => attempt.end("success"));
+  }
+
+  cancel(): void {
+    this.#end((attempt) => attempt.end("cancelled"));
+  }
+
+  error(reason: unknown): void {
+    this.#end((attempt) => endOnError(attempt, reason, this.#signal));
+  }
+
+  /** Nobody read it to its end. */
+  abandon(): void {
+    this.#end((attempt) => attempt.end("abandoned"));
+  }
+
   /** A reader that threw once is not asked again; the attempt still ends. */
-  const read = (work: () => void): void => {
-    if (!readable || attempt.ended) return;
-    readable = false;
-    shield("read", onTrouble, () => {
-      work();
-      readable = true;
+  #read(work: (reader: Reader) => void): void {
+    const reader = this.#reader;
+    if (reader === undefined || this.#attempt?.ended !== false) return;
+    this.#reader = undefined;
+    shield("read", this.#onTrouble, () => {
+      work(reader);
+      this.#reader = reader;
     });
-  };
-  const record = (work: () => void): void => void shield("record", onTrouble, work);
-  const reading = (): void => attempt.reading();
-  return {
-    chunk(bytes: Uint8Array): void {
-      record(reading);
-      read(() => reader.push(bytes));
-    },
-    end(): void {
-      read(() => reader.end());
-      record(() => attempt.end("success"));
-    },
-    cancel: (): void => record(() => attempt.end("cancelled")),
-    error: (reason: unknown): void => record(() => endOnError(attempt, reason, signal)),
-  };
+  }
+
+  #end(work: (attempt: Attempt) => void): void {
+    const attempt = this.#attempt;
+    this.#attempt = this.#reader = undefined;
+    shield("record", this.#onTrouble, () => attempt && work(attempt));
+  }
 }
 
 /** A body that nobody can read any more ends its attempt. Runtimes without the registry wait for the session's end. */
 const unreadBodies = typeof FinalizationRegistry === "function"
-  ? new FinalizationRegistry<Attempt>((attempt) => attempt.end("abandoned"))
+  ? new FinalizationRegistry<ReadingObserver>((observer) => observer.abandon())
   : undefined;
 
 /** The class of an error, fit for grouping: a system code where there is one, else its name. Never its message. */

@@ -7,8 +7,9 @@
 import type { Match } from "../match.ts";
 import { InOrder } from "../stream/in_order.ts";
 import { shield, type TroubleHandler } from "../stream/shield.ts";
-import { type Listen, tapSocket } from "../stream/socket.ts";
+import { type Listen, type SocketObserver, tapSocket } from "../stream/socket.ts";
 import { CONNECT_FAILED, type Connection, openConnection } from "../telemetry/attempt/connection.ts";
+import { targetOf } from "../telemetry/attempt/target.ts";
 import { homeOf } from "../telemetry/group.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
 import type { Failure, Frame, HeaderLookup, SocketReader, SocketRequest, SocketRoute } from "../types.ts";
@@ -57,16 +58,21 @@ export function observeSocketTo(
   const parent = homeOf(active, scope.home);
   const { provider, route: { operation } } = matched;
   const providerName = provider.genAiName ?? provider.name;
-  const connection = openConnection(scope, { operation, providerName, url, handedOver }, parent);
+  const origin = { operation, providerName, target: targetOf(url) };
+  const connection = openConnection(scope, origin, parent, handedOver);
   return new SocketObservation(connection, matched, { url, headers }, onTrouble);
 }
 
-class SocketObservation implements ObservedSocket {
-  readonly #connection: Connection;
+/** Where nothing waits. */
+const AT_ONCE = new InOrder();
+
+class SocketObservation implements ObservedSocket, SocketObserver {
+  /** Absent when it has closed: what comes after that is no longer anyone's, and the socket may be kept for long. */
+  #connection: Connection | undefined;
   readonly #matched: Match<SocketRoute>;
-  readonly #request: SocketRequest;
+  #request: SocketRequest | undefined;
   readonly #onTrouble: TroubleHandler;
-  readonly #inOrder = new InOrder();
+  readonly #inOrder: InOrder;
   #reader: SocketReader | undefined;
   #byCaller = false;
 
@@ -80,46 +86,43 @@ class SocketObservation implements ObservedSocket {
     this.#matched = matched;
     this.#request = request;
     this.#onTrouble = onTrouble;
+    this.#inOrder = matched.route.format.readsBlobs ? new InOrder() : AT_ONCE;
   }
 
   listen(listen: Listen): void {
     const { format } = this.#matched.route;
+    const request = this.#request;
+    this.#request = undefined; // no more of it is needed
     shield("read", this.#onTrouble, () => {
-      this.#reader = format.open(this.#request, this.#connection);
+      this.#reader = request && this.#connection && format.open(request, this.#connection);
     });
-    this.#record(() =>
-      tapSocket(listen, {
-        opened: () => this.opened(),
-        received: (data) => this.#received(data),
-        closed: (code) => this.#inOrder.run(() => this.#closed(code)),
-      })
-    );
+    shield("record", this.#onTrouble, () => tapSocket(listen, this));
   }
 
   opened(): void {
-    this.#record(() => this.#connection.opened());
+    this.#record((connection) => connection.opened());
   }
 
   answered(status: number, headers: HeaderLookup, refusal?: Failure): void {
-    this.#record(() => {
+    this.#record((connection) => {
       for (const name of this.#matched.provider.requestIdHeaders) {
         const id = headers.get(name);
-        if (id) this.#connection.noteConnectionId(id, "request");
+        if (id) connection.noteConnectionId(id, "request");
       }
       if (status === 101) return;
-      if (refusal !== undefined) this.#connection.whole().fail(refusal);
-      this.#connection.failed(CONNECT_FAILED, status);
+      if (refusal !== undefined) connection.whole().fail(refusal);
+      connection.failed(CONNECT_FAILED, status);
     });
   }
 
   failed(failure: Failure): void {
     if (this.#byCaller) return;
-    this.#record(() => this.#connection.failed(failure));
+    this.#record((connection) => connection.failed(failure));
   }
 
   broke(failure: Failure): void {
     // where nothing is open, the close says enough
-    this.#record(() => this.#connection.all().length > 0 && this.#connection.fail(failure));
+    this.#record((connection) => connection.all().length > 0 && connection.fail(failure));
   }
 
   sent(data: unknown): void {
@@ -139,7 +142,7 @@ class SocketObservation implements ObservedSocket {
     }
   }
 
-  #received(data: unknown): void {
+  received(data: unknown): void {
     const take = (frame: Frame): void => this.#read((reader) => reader.received(frame));
     // a blob can only be read later; the caller, who must wait likewise, began after us
     if (this.#matched.route.format.readsBlobs && data instanceof Blob) {
@@ -149,11 +152,12 @@ class SocketObservation implements ObservedSocket {
     }
   }
 
-  #closed(code: number): void {
-    this.#read((reader) => reader.closed?.(code));
-    // what comes after the end is no longer anyone's
-    this.#reader = undefined;
-    this.#record(() => this.#connection.closed(code, this.#byCaller));
+  closed(code: number): void {
+    this.#inOrder.run(() => {
+      this.#read((reader) => reader.closed?.(code));
+      this.#record((connection) => connection.closed(code, this.#byCaller));
+      this.#connection = this.#reader = undefined;
+    });
   }
 
   /** A reader that threw once is not asked again; the attempts still end. */
@@ -167,8 +171,9 @@ class SocketObservation implements ObservedSocket {
     });
   }
 
-  #record(work: () => void): void {
-    shield("record", this.#onTrouble, work);
+  #record(work: (connection: Connection) => void): void {
+    const connection = this.#connection;
+    if (connection !== undefined) shield("record", this.#onTrouble, () => work(connection));
   }
 }
 

@@ -41,7 +41,7 @@ export function openTwoWay(
   const close = (code: number): void => {
     if (over) return;
     over = true;
-    tell("close", { code });
+    tell({ type: "close", code });
   };
   const closeOnWish = (): void => observed.closing(() => close(NO_CODE));
   /** It broke, on either side. */
@@ -70,7 +70,7 @@ export function openTwoWay(
       observed.answered(101, headers);
       observed.opened();
       return {
-        chunk: (bytes) => tell("message", { data: bytes }),
+        chunk: (bytes) => tell({ type: "message", data: bytes }),
         end: () => close(NO_CODE),
         cancel: closeOnWish,
         error: fail,

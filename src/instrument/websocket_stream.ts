@@ -189,15 +189,15 @@ function observeStream(
   socket.listen(listen);
   watchHandshake(stream, listen, socket);
   return {
-    opened: () => tell("open", undefined),
-    received: (data) => tell("message", { data }),
+    opened: () => tell({ type: "open" }),
+    received: (data) => tell({ type: "message", data }),
     sent: (data) => socket.sent(data),
     closing: (close) => socket.closing(close),
-    closed: (info) => tell("close", { code: info?.closeCode }),
+    closed: (info) => tell({ type: "close", code: info?.closeCode }),
     broke(error) {
       if (signal?.aborted && signal.reason === error) socket.closing(() => {});
-      tell("error", Object(error));
-      tell("close", { code: Object(error).closeCode });
+      tell({ type: "error", message: Object(error).message });
+      tell({ type: "close", code: Object(error).closeCode });
     },
   };
 }

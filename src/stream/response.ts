@@ -9,7 +9,8 @@ const DECODED = /^\s*(gzip|x-gzip|deflate|br|zstd)\s*(,|$)/i;
 
 /**
  * Gives `response` the stream `body`. Keeps status, headers, `url`, `redirected` and `type`, on the response and on
- * its clones. A `Proxy` would do the same and fail the brand checks of workerd and Bun.
+ * its clones. A `Proxy` would do the same and fail the brand checks of workerd and Bun; a subclass
+ * shows in the chain of prototypes.
  *
  * One exception: where the platform decoded the body but kept `content-encoding`, that header and `content-length`
  * are dropped, or a server that passes the response on would declare plain bytes compressed. workerd encodes again
@@ -27,24 +28,57 @@ export function replaceBody(
     replaced.headers.delete("content-encoding");
     replaced.headers.delete("content-length");
   }
-  return keepIdentity(replaced, response, signal);
+  const { url, redirected, type } = response;
+  return identify(replaced, { url, redirected, type, signal });
 }
 
-function keepIdentity(copy: Response, original: Response, signal: AbortSignal | undefined): Response {
-  const { url, redirected, type } = original;
-  if (isBun()) keepBlobType(copy);
-  if (isChromium() && signal !== undefined) keepReason(copy, signal);
-  // getters, as the platform's are: whoever assigns is told the same
-  return Object.defineProperties(copy, {
-    url: { get: () => url, configurable: true },
-    redirected: { get: () => redirected, configurable: true },
-    type: { get: () => type, configurable: true },
-    clone: {
-      value: (): Response => keepIdentity(Response.prototype.clone.call(copy), original, signal),
-      configurable: true,
-      writable: true,
+/** What of a response its constructor cannot be given. */
+interface Identity extends Pick<Response, "url" | "redirected" | "type"> {
+  /** What aborts the call. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The identity of each response that was replaced. Its original is not kept: that is no one's any more. */
+const identities = new WeakMap<Response, Identity>();
+
+/**
+ * One set of properties for all: with functions of its own each response would become a dictionary, and larger than
+ * the rest of it. Getters, as the platform's are: whoever assigns is told the same.
+ */
+const identityProperties: PropertyDescriptorMap & ThisType<Response> = {
+  url: {
+    get() {
+      return identities.get(this)!.url;
     },
-  });
+    configurable: true,
+  },
+  redirected: {
+    get() {
+      return identities.get(this)!.redirected;
+    },
+    configurable: true,
+  },
+  type: {
+    get() {
+      return identities.get(this)!.type;
+    },
+    configurable: true,
+  },
+  clone: {
+    value(): Response {
+      return identify(Response.prototype.clone.call(this), identities.get(this)!);
+    },
+    configurable: true,
+    writable: true,
+  },
+};
+
+/** Gives a response the identity of another. */
+function identify(response: Response, identity: Identity): Response {
+  identities.set(response, identity);
+  if (isBun()) keepBlobType(response);
+  if (isChromium() && identity.signal !== undefined) keepReason(response, identity.signal);
+  return Object.defineProperties(response, identityProperties);
 }
 
 /** Bun gives a blob its type only where it made the body. */

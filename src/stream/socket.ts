@@ -7,12 +7,24 @@
 /** Registers a listener at a socket. */
 export type Listen = (type: string, listener: (event: unknown) => void) => void;
 
+/** An event that was none. */
+export interface ToldEvent {
+  /** Its type. */
+  readonly type: string;
+  /** What came. */
+  readonly data?: unknown;
+  /** With what it closed. */
+  readonly code?: number | undefined;
+  /** What went wrong. */
+  readonly message?: string | undefined;
+}
+
 /** Listeners of what sends no events: it is told of them. */
 export interface ToldListeners {
   /** Registers one. */
   readonly listen: Listen;
-  /** Tells those of that type. */
-  tell(type: string, event: unknown): void;
+  /** Tells those of its type. */
+  tell(event: ToldEvent): void;
 }
 
 /** Creates a list of listeners, with none yet. */
@@ -20,8 +32,8 @@ export function createListeners(): ToldListeners {
   const listeners: [type: string, listener: (event: unknown) => void][] = [];
   return {
     listen: (type, listener) => void listeners.push([type, listener]),
-    tell(type, event) {
-      for (const [listened, listener] of listeners) if (listened === type) listener(event);
+    tell(event) {
+      for (const [type, listener] of listeners) if (type === event.type) listener(event);
     },
   };
 }
@@ -41,7 +53,11 @@ export const ABNORMAL_CLOSURE = 1006;
 
 /** Listens to a socket. To be called before anyone else can. */
 export function tapSocket(listen: Listen, observer: SocketObserver): void {
-  listen("open", () => observer.opened());
-  listen("message", (event) => observer.received((event as MessageEvent).data));
-  listen("close", (event) => observer.closed((event as CloseEvent).code || ABNORMAL_CLOSURE));
+  const tell = (event: unknown): void => {
+    const { type } = event as Event;
+    if (type === "message") observer.received((event as MessageEvent).data);
+    else if (type === "open") observer.opened();
+    else observer.closed((event as CloseEvent).code || ABNORMAL_CLOSURE);
+  };
+  for (const type of ["open", "message", "close"]) listen(type, tell);
 }

@@ -34,78 +34,85 @@ export function teeBody(
   observer: BodyObserver,
   signal?: AbortSignal,
 ): ReadableStream<Bytes> {
-  const bytes = isByteStream(body);
-  const reader = body.getReader();
-  let settled = false;
-  let onAbort: (() => void) | undefined;
-
-  /** True for the first that asks. */
-  function settle(): boolean {
-    if (settled) return false;
-    settled = true;
-    if (onAbort) signal?.removeEventListener("abort", onAbort);
-    return true;
-  }
-
-  async function pull(controller: ReadableStreamController<Bytes>): Promise<void> {
-    let result: ReadableStreamReadResult<Bytes>;
-    try {
-      result = await reader.read();
-    } catch (reason) {
-      fail(controller, reason);
-      return;
-    }
-    if (settled) return; // cancelled while this chunk was on its way
-    if (result.done) {
-      settle();
-      observer.end();
-      controller.close();
-      // a pending BYOB read is answered only by a zero-length response after the close
-      if ("byobRequest" in controller) controller.byobRequest?.respond(0);
-      return;
-    }
-    // before the hand-over: it detaches the chunk's buffer
-    if (result.value instanceof Uint8Array) observer.chunk(result.value);
-    controller.enqueue(result.value);
-  }
-
-  function fail(controller: ReadableStreamController<Bytes>, reason: unknown): void {
-    if (!settle()) return;
-    observer.error(reason);
-    controller.error(reason);
-  }
-
-  const source: ObservedSource = {
-    start(controller: ReadableStreamController<Bytes>): void {
-      onAbort = () => {
-        fail(controller, signal?.reason);
-        reader.cancel(signal?.reason).catch(() => {}); // has failed already, unless its fetch ignores signals
-      };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      // a reset must reach the reader although it is not pulling, as it would without us
-      reader.closed.catch((reason: unknown) => fail(controller, reason));
-    },
-    pull,
-    cancel(reason: unknown): Promise<void> {
-      const cancelled = reader.cancel(reason);
-      if (settle()) observer.cancel(reason);
-      return cancelled;
-    },
-  };
-  // A byte source hands out chunks it owns. Others may hand out a chunk twice, which a byte stream would detach.
-  if (bytes) source.type = "bytes"; // without the key it is another kind of source
+  const source = new ObservedSource(body, observer, signal);
   // workerd and Chromium keep the source of a stream that is being read, but not the stream's object: whoever
   // registers that would be told that it is gone
   return source.stream = new ReadableStream(source as UnderlyingByteSource, { highWaterMark: 0 });
 }
 
 /** The source of the observed stream. */
-interface ObservedSource {
-  type?: "bytes";
+class ObservedSource {
+  declare type?: "bytes"; // not there unless it is: with the key it is another kind of source
   stream?: ReadableStream<Bytes>;
-  start(controller: ReadableStreamController<Bytes>): void;
-  pull(controller: ReadableStreamController<Bytes>): Promise<void>;
-  cancel(reason: unknown): Promise<void>;
+  readonly #reader: ReadableStreamDefaultReader<Bytes>;
+  readonly #signal: AbortSignal | undefined;
+  /** Absent when it has been told of the end. */
+  #observer: BodyObserver | undefined;
+  #onAbort: (() => void) | undefined;
+
+  constructor(body: ReadableStream<Bytes>, observer: BodyObserver, signal: AbortSignal | undefined) {
+    // A byte source hands out chunks it owns. Others may hand out a chunk twice, which a byte stream would detach.
+    if (isByteStream(body)) this.type = "bytes";
+    this.#reader = body.getReader();
+    this.#observer = observer;
+    this.#signal = signal;
+  }
+
+  start(controller: ReadableStreamController<Bytes>): void {
+    if (this.#signal !== undefined) this.#listen(this.#signal, controller);
+    // a reset must reach the reader although it is not pulling, as it would without us
+    this.#reader.closed.catch((reason: unknown) => this.#fail(controller, reason));
+  }
+
+  async pull(controller: ReadableStreamController<Bytes>): Promise<void> {
+    let result: ReadableStreamReadResult<Bytes>;
+    try {
+      result = await this.#reader.read();
+    } catch (reason) {
+      this.#fail(controller, reason);
+      return;
+    }
+    if (this.#observer === undefined) return; // cancelled while this chunk was on its way
+    if (result.done) {
+      this.#settle()?.end();
+      controller.close();
+      // a pending BYOB read is answered only by a zero-length response after the close
+      if ("byobRequest" in controller) controller.byobRequest?.respond(0);
+      return;
+    }
+    // before the hand-over: it detaches the chunk's buffer
+    if (result.value instanceof Uint8Array) this.#observer.chunk(result.value);
+    controller.enqueue(result.value);
+  }
+
+  cancel(reason: unknown): Promise<void> {
+    const cancelled = this.#reader.cancel(reason);
+    this.#settle()?.cancel(reason);
+    return cancelled;
+  }
+
+  #listen(signal: AbortSignal, controller: ReadableStreamController<Bytes>): void {
+    this.#onAbort = () => {
+      this.#fail(controller, signal.reason);
+      this.#reader.cancel(signal.reason).catch(() => {}); // has failed already, unless its fetch ignores signals
+    };
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  #fail(controller: ReadableStreamController<Bytes>, reason: unknown): void {
+    const observer = this.#settle();
+    if (observer === undefined) return;
+    observer.error(reason);
+    controller.error(reason);
+  }
+
+  /** Gives the observer to the first that asks. */
+  #settle(): BodyObserver | undefined {
+    const observer = this.#observer;
+    this.#observer = undefined;
+    if (this.#onAbort) this.#signal?.removeEventListener("abort", this.#onAbort);
+    return observer;
+  }
 }
 
 /** Whether a stream can be read with a BYOB reader, found out by asking for one. */

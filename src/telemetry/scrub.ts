@@ -30,8 +30,11 @@ const HARMLESS = new Set([
  * name is known to be harmless. Keys travel in queries under too many names to list those instead.
  */
 export function scrubUrl(url: URL): string {
-  const query = scrubQuery(url);
-  return `${url.protocol}//${url.host}${url.pathname}${query === "" ? "" : `?${query}`}`;
+  // an URL makes its parameters when first asked for them, and keeps them
+  const query = url.search === "" ? "" : `?${scrubQuery(url)}`;
+  const scrubbed = `${url.protocol}//${url.host}${url.pathname}${query}`;
+  // what is there already is not kept twice
+  return scrubbed === url.href ? url.href : scrubbed;
 }
 
 /** The query of a URL as it may be recorded, in the same way. */

@@ -5,7 +5,7 @@
  */
 
 import type { Answer, CallResponse, Reader, Sink } from "../types.ts";
-import { readBody } from "./body.ts";
+import { type BodyPieces, readBody } from "./body.ts";
 import { asObject, parseJson } from "./json.ts";
 import { filterRepetitions, type RepetitionFilter } from "./skeleton.ts";
 
@@ -26,58 +26,105 @@ export function readAnswer(
   answer: Answer,
   options: AnswerOptions = {},
 ): Reader {
-  const marker = options.endMarker === undefined ? undefined : new TextEncoder().encode(options.endMarker);
-  const filter = newsFilter(sink, options.words);
-  const takeEvent = parseNews(sink, answer, filter);
-  /** A refusal need not be readable to be one. */
-  const failToRead = (type: string): void => response.status < 400 ? sink.fail({ type }) : undefined;
-  /** What could be read. */
-  const takeDocument = (data: Uint8Array): unknown => {
-    const json = parseJson(data);
-    if (json === undefined) sink.unread();
-    else answer.document(json);
-    return json;
-  };
-  return readBody(response, {
-    jsonLines: options.jsonLines,
-    onStream: () => sink.note({ streamed: true }),
-    endOfRepetition: filter?.endOfRepetition,
-    onEvent: (data) => marker !== undefined && begins(data, marker) ? sink.complete() : takeEvent(data),
-    onDocument: (data) => takeDocument(data) === undefined ? failToRead("unreadable") : undefined,
-    // Google streams arrays, and puts errors into them
-    onElement: (data) => response.status < 400 ? takeEvent(data) : void takeDocument(data),
-    onArrayEnd: () => response.status < 400 ? sink.complete() : undefined,
-    // nothing follows an error, and SDKs that throw there leave the body open
-    onStray: (data) => asObject(takeDocument(data))?.error ? sink.complete() : undefined,
-    onOverflow: () => sink.unread(),
-    onStreamEnd: () => answer.end(),
-    onEmpty: () => failToRead("truncated"),
-  });
-}
-
-/** Tells mere repetitions; nothing does where somebody wants the words: then every event counts. */
-export function newsFilter(
-  sink: Sink,
-  words: ReadonlySet<string> | undefined,
-): RepetitionFilter | undefined {
-  return words && sink.content === undefined ? filterRepetitions(words) : undefined;
+  return readBody(response, new AnswerPieces(response.status >= 400, sink, answer, options));
 }
 
 /** Gives the answer what is not a mere repetition. */
-export function parseNews(
-  sink: Sink,
-  answer: Answer,
-  filter?: RepetitionFilter,
-): (data: Uint8Array) => void {
-  return (data) => {
-    if (filter?.endOfRepetition(data, 0) === data.length) return;
+export class News {
+  protected readonly sink: Sink;
+  protected readonly answer: Answer;
+  /** Passes over mere repetitions; absent where somebody wants the words: then every event counts. */
+  protected readonly filter: RepetitionFilter | undefined;
+
+  /** Events for `answer`, whose keys of mere words are those. */
+  constructor(sink: Sink, answer: Answer, words?: ReadonlySet<string>) {
+    this.sink = sink;
+    this.answer = answer;
+    this.filter = words && sink.content === undefined ? filterRepetitions(words) : undefined;
+  }
+
+  /** Takes the next event. */
+  take(data: Uint8Array): void {
+    if (this.filter?.endOfRepetition(data, 0) === data.length) return;
     const json = parseJson(data);
-    if (json === undefined) sink.unread();
-    else if (!answer.event(json)) filter?.learn(data);
-  };
+    if (json === undefined) this.sink.unread();
+    else if (!this.answer.event(json)) this.filter?.learn(data);
+  }
 }
 
-function begins(data: Uint8Array, marker: Uint8Array): boolean {
-  for (let i = 0; i < marker.length; i++) if (data[i] !== marker[i]) return false;
+class AnswerPieces extends News implements BodyPieces {
+  readonly jsonLines: boolean | undefined;
+  readonly #refused: boolean;
+  readonly #endMarker: string | undefined;
+
+  constructor(refused: boolean, sink: Sink, answer: Answer, { words, endMarker, jsonLines }: AnswerOptions) {
+    super(sink, answer, words);
+    this.jsonLines = jsonLines;
+    this.#refused = refused;
+    this.#endMarker = endMarker;
+  }
+
+  onStream(): void {
+    this.sink.note({ streamed: true });
+  }
+
+  endOfRepetition(bytes: Uint8Array, at: number): number {
+    return this.filter?.endOfRepetition(bytes, at) ?? -1;
+  }
+
+  onEvent(data: Uint8Array): void {
+    const marker = this.#endMarker;
+    if (marker !== undefined && begins(data, marker)) this.sink.complete();
+    else this.take(data);
+  }
+
+  onDocument(data: Uint8Array): void {
+    if (this.#document(data) === undefined) this.#failToRead("unreadable");
+  }
+
+  /** Google streams arrays, and puts errors into them. */
+  onElement(data: Uint8Array): void {
+    if (this.#refused) this.#document(data);
+    else this.take(data);
+  }
+
+  onArrayEnd(): void {
+    if (!this.#refused) this.sink.complete();
+  }
+
+  /** Nothing follows an error, and SDKs that throw there leave the body open. */
+  onStray(data: Uint8Array): void {
+    if (asObject(this.#document(data))?.error) this.sink.complete();
+  }
+
+  onOverflow(): void {
+    this.sink.unread();
+  }
+
+  onStreamEnd(): void {
+    this.answer.end();
+  }
+
+  onEmpty(): void {
+    this.#failToRead("truncated");
+  }
+
+  /** What could be read. */
+  #document(data: Uint8Array): unknown {
+    const json = parseJson(data);
+    if (json === undefined) this.sink.unread();
+    else this.answer.document(json);
+    return json;
+  }
+
+  /** A refusal need not be readable to be one. */
+  #failToRead(type: string): void {
+    if (!this.#refused) this.sink.fail({ type });
+  }
+}
+
+/** Whether data begins with that text, which is ASCII. */
+function begins(data: Uint8Array, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (data[i] !== text.charCodeAt(i)) return false;
   return true;
 }

@@ -69,50 +69,87 @@ const SIGNATURE_BYTES = 4;
 export function measureAudio(shape: AudioShape): AudioMeter {
   const { encoding } = shape;
   const bytesPerSample = encoding && BYTES_PER_SAMPLE[encoding];
-  return bytesPerSample === undefined ? meterContainer(shape) : meterSamples(bytesPerSample, shape);
+  return bytesPerSample === undefined ? new ContainerMeter(shape) : new SampleMeter(bytesPerSample, shape);
 }
 
-function meterSamples(bytesPerSample: number, { sampleRate, channels = 1 }: AudioShape): AudioMeter {
-  const bytesPerSecond = bytesPerSample * channels * (sampleRate ?? 0);
-  const secondsOf = (bytes: number): number => bytesPerSecond > 0 ? bytes / bytesPerSecond : 0;
-  return {
-    push: (bytes) => secondsOf(bytes.length),
-    pushBase64: (text) => secondsOf(base64Bytes(text)),
-    pushSize: secondsOf,
-  };
+class SampleMeter implements AudioMeter {
+  readonly #bytesPerSecond: number;
+
+  constructor(bytesPerSample: number, { sampleRate, channels = 1 }: AudioShape) {
+    this.#bytesPerSecond = bytesPerSample * channels * (sampleRate ?? 0);
+  }
+
+  push(bytes: Uint8Array): number {
+    return this.pushSize(bytes.length);
+  }
+
+  pushBase64(text: string): number {
+    return this.pushSize(base64Bytes(text));
+  }
+
+  pushSize(bytes: number): number {
+    return this.#bytesPerSecond > 0 ? bytes / this.#bytesPerSecond : 0;
+  }
 }
 
-function meterContainer(shape: AudioShape): AudioMeter {
-  let meter = shape.encoding && meterOf(shape.encoding, shape);
-  let held: Uint8Array = new Uint8Array(0);
-  const push = (bytes: Uint8Array): number => {
-    if (meter !== undefined) return meter.push(bytes);
-    const first = append(held, bytes);
+class ContainerMeter implements AudioMeter {
+  readonly #shape: AudioShape;
+  #meter: AudioMeter | undefined;
+  #held: Uint8Array | undefined;
+
+  constructor(shape: AudioShape) {
+    this.#shape = shape;
+    this.#meter = shape.encoding && meterOf(shape.encoding, shape);
+  }
+
+  push(bytes: Uint8Array): number {
+    if (this.#meter !== undefined) return this.#meter.push(bytes);
+    const first = this.#held === undefined ? bytes : append(this.#held, bytes);
     if (first.length < SIGNATURE_BYTES) {
-      held = first.slice();
+      this.#held = first.slice();
       return 0;
     }
-    meter = meterOf(recognize(first), shape);
-    return meter.push(first);
-  };
-  return {
-    push,
-    pushBase64: (text) => meter === undefined ? push(decodeBase64(text)) : meter.pushBase64(text),
-    pushSize: () => 0,
-  };
+    this.#held = undefined;
+    this.#meter = meterOf(recognize(first), this.#shape);
+    return this.#meter.push(first);
+  }
+
+  pushBase64(text: string): number {
+    return this.#meter === undefined ? this.push(decodeBase64(text)) : this.#meter.pushBase64(text);
+  }
+
+  pushSize(): number {
+    return 0;
+  }
 }
 
 function meterOf(encoding: AudioEncoding | undefined, shape: AudioShape): AudioMeter {
-  if (encoding === "wav") return meterPieces(meterWav());
-  if (encoding === "mp3") return meterPieces(meterMp3());
-  if (encoding === "ogg") return meterPieces(meterOgg());
+  if (encoding === "wav") return new LookingMeter(meterWav());
+  if (encoding === "mp3") return new LookingMeter(meterMp3());
+  if (encoding === "ogg") return new LookingMeter(meterOgg());
   // headerless: 16 bit is what all who send it without saying so send
-  return meterSamples(2, shape);
+  return new SampleMeter(2, shape);
 }
 
 /** Measures a container, which must be looked into. */
-function meterPieces(push: PieceMeter): AudioMeter {
-  return { push, pushBase64: (text) => push(decodeBase64(text)), pushSize: () => 0 };
+class LookingMeter implements AudioMeter {
+  readonly #pieces: PieceMeter;
+
+  constructor(pieces: PieceMeter) {
+    this.#pieces = pieces;
+  }
+
+  push(bytes: Uint8Array): number {
+    return this.#pieces.push(bytes);
+  }
+
+  pushBase64(text: string): number {
+    return this.push(decodeBase64(text));
+  }
+
+  pushSize(): number {
+    return 0;
+  }
 }
 
 function recognize(bytes: Uint8Array): AudioEncoding | undefined {

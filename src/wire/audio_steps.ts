@@ -16,7 +16,10 @@ export interface AudioStep {
 export type NextStep = (bytes: Uint8Array, at: number) => AudioStep | undefined;
 
 /** Measures pieces of any size. */
-export type PieceMeter = (piece: Uint8Array) => number;
+export interface PieceMeter {
+  /** How many seconds the next piece adds. */
+  push(piece: Uint8Array): number;
+}
 
 /** Nothing that is known: on to the next byte. */
 export const UNKNOWN_BYTE: AudioStep = { bytes: 1, seconds: 0 };
@@ -28,14 +31,25 @@ const NOTHING = new Uint8Array(0);
 
 /** Creates a meter that goes through pieces as if they were one. */
 export function meterSteps(next: NextStep): PieceMeter {
-  let held: Uint8Array = NOTHING;
-  let skip = 0;
-  return (piece) => {
-    if (skip >= piece.length) {
-      skip -= piece.length;
+  return new StepMeter(next);
+}
+
+class StepMeter implements PieceMeter {
+  readonly #next: NextStep;
+  #held: Uint8Array = NOTHING;
+  #skip = 0;
+
+  constructor(next: NextStep) {
+    this.#next = next;
+  }
+
+  push(piece: Uint8Array): number {
+    if (this.#skip >= piece.length) {
+      this.#skip -= piece.length;
       return 0;
     }
-    const bytes = append(held, skip > 0 ? piece.subarray(skip) : piece);
+    const next = this.#next;
+    const bytes = append(this.#held, this.#skip > 0 ? piece.subarray(this.#skip) : piece);
     let seconds = 0;
     let at = 0;
     while (at < bytes.length) {
@@ -44,11 +58,12 @@ export function meterSteps(next: NextStep): PieceMeter {
       at += step.bytes;
       seconds += step.seconds;
     }
-    skip = Math.max(0, at - bytes.length);
+    this.#skip = Math.max(0, at - bytes.length);
+    const left = bytes.length - at;
     // a copy: the piece is the caller's
-    held = bytes.length - at > MAX_HELD_BYTES ? NOTHING : bytes.slice(at);
+    this.#held = left <= 0 || left > MAX_HELD_BYTES ? NOTHING : bytes.slice(at);
     return seconds;
-  };
+  }
 }
 
 /** One after the other; without a copy where there is but one. */

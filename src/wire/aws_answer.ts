@@ -6,7 +6,7 @@
  */
 
 import type { Answer, CallResponse, HeaderLookup, Reader, Sink } from "../types.ts";
-import { type AnswerOptions, newsFilter, parseNews, readAnswer } from "./answer.ts";
+import { type AnswerOptions, News, readAnswer } from "./answer.ts";
 import { type EventStreamValue, readEventStream } from "./event_stream.ts";
 import { asWord } from "./json.ts";
 
@@ -29,7 +29,7 @@ export function readAwsAnswer(
   if (!EVENT_STREAM.test(response.headers.get("content-type") ?? "")) {
     return readAnswer(response, sink, answer, options);
   }
-  const takeEvent = parseNews(sink, answer, newsFilter(sink, options.words));
+  const news = new News(sink, answer, options.words);
   /** Whether the end of the body says nothing more of the answer. */
   let settled = false;
   /** Nothing follows an error, and an SDK that throws there leaves the body open. */
@@ -44,7 +44,7 @@ export function readAwsAnswer(
       const kind = headers.get(":message-type");
       if (kind === "exception") fail(headers.get(":exception-type"));
       else if (kind === "error") fail(headers.get(":error-code"));
-      else takeEvent(payload);
+      else news.take(payload);
     },
     onOverflow: () => sink.unread(),
     onBroken() {

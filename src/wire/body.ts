@@ -8,14 +8,14 @@ import type { CallResponse, Reader } from "../types.ts";
 import { readJsonArray } from "./json_array.ts";
 import { readJsonLines } from "./json_lines.ts";
 import { BoundedBytes } from "./held.ts";
-import { MAX_PIECE_BYTES, readSse, type SseOptions } from "./sse.ts";
+import { MAX_PIECE_BYTES, readSse } from "./sse.ts";
 
 /** What takes the pieces of a body. Bytes are valid only during the call. */
 export interface BodyPieces {
   /** The data of one event of a stream. */
   onEvent(data: Uint8Array, name: string): void;
   /** As {@linkcode SseOptions.endOfRepetition}. */
-  readonly endOfRepetition?: SseOptions["endOfRepetition"];
+  endOfRepetition?(bytes: Uint8Array, at: number): number;
   /** A whole body that is no stream. */
   onDocument(data: Uint8Array): void;
   /**
@@ -57,38 +57,54 @@ const ANY_JSON = /\bjson\b/i;
  * a server that ignored the wish to stream. One that is an array may be a stream of its elements.
  */
 export function readBody(response: CallResponse, pieces: BodyPieces): Reader {
-  const type = response.headers.get("content-type");
-  const mayStream = type === null || /^text\/event-stream\b/i.test(type);
-  const saidLines = type !== null && JSON_LINES.test(type);
-  const wantLines = pieces.jsonLines === true && response.status < 400;
-  let lines = saidLines || wantLines && (type === null || ANY_JSON.test(type));
-  let reader: Reader | undefined;
-  let streamed = false;
-  return {
-    push(chunk) {
-      if (reader === undefined) {
-        const first = chunk.find((byte) => byte > 0x20);
-        if (first === undefined) return; // blank lines before the first piece keep a connection alive
-        lines ||= wantLines && mayStream && first === BRACE; // said to be events, yet lines
-        streamed = lines || mayStream && first !== BRACE && first !== BRACKET;
-        const array = first === BRACKET && pieces.onElement !== undefined;
-        reader = lines
-          ? readLines(pieces)
-          : streamed
-          ? readSse(pieces)
-          : array
-          ? readArray(pieces)
-          : readDocument(pieces);
-        if (streamed && (saidLines || !lines)) pieces.onStream?.(); // a single line may be all there is
-      }
-      reader.push(chunk);
-    },
-    end() {
-      if (reader === undefined) pieces.onEmpty?.();
-      reader?.end();
-      if (streamed) pieces.onStreamEnd?.();
-    },
-  };
+  return new BodyReader(response, pieces);
+}
+
+class BodyReader implements Reader {
+  readonly #pieces: BodyPieces;
+  readonly #refused: boolean;
+  readonly #type: string | null;
+  #reader: Reader | undefined;
+  #streamed = false;
+
+  constructor({ status, headers }: CallResponse, pieces: BodyPieces) {
+    this.#pieces = pieces;
+    this.#refused = status >= 400;
+    this.#type = headers.get("content-type");
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#reader === undefined) {
+      const first = chunk.find((byte) => byte > 0x20);
+      if (first === undefined) return; // blank lines before the first piece keep a connection alive
+      this.#reader = this.#open(first);
+    }
+    this.#reader.push(chunk);
+  }
+
+  end(): void {
+    if (this.#reader === undefined) this.#pieces.onEmpty?.();
+    this.#reader?.end();
+    if (this.#streamed) this.#pieces.onStreamEnd?.();
+  }
+
+  /** A reader for a body that begins with that byte. */
+  #open(first: number): Reader {
+    const pieces = this.#pieces;
+    const type = this.#type;
+    const mayStream = type === null || /^text\/event-stream\b/i.test(type);
+    const saidLines = type !== null && JSON_LINES.test(type);
+    const wantLines = pieces.jsonLines === true && !this.#refused;
+    const lines = saidLines ||
+      // said to be events, yet lines
+      wantLines && (type === null || ANY_JSON.test(type) || mayStream && first === BRACE);
+    this.#streamed = lines || mayStream && first !== BRACE && first !== BRACKET;
+    // a single line may be all there is
+    if (this.#streamed && (saidLines || !lines)) pieces.onStream?.();
+    if (lines) return readLines(pieces);
+    if (this.#streamed) return readSse(pieces);
+    return first === BRACKET && pieces.onElement !== undefined ? readArray(pieces) : readDocument(pieces);
+  }
 }
 
 function readLines(pieces: BodyPieces): Reader {

@@ -4,13 +4,16 @@
  * @module
  */
 
+/** What is kept where none are: one for all, never written. */
+const NO_BYTES = new Uint8Array(0);
+
 /**
  * Bytes in one buffer that grows, so that pieces of a byte each cost no more than their bytes: as arrays of their own
  * they would cost a hundredfold. What is pushed is copied: the chunk goes on to the caller, who may change or transfer
  * it.
  */
 export class HeldBytes {
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = NO_BYTES;
   #length = 0;
 
   /** How many are kept. */
@@ -50,7 +53,7 @@ export class HeldBytes {
 
   /** Keeps none. */
   clear(): void {
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NO_BYTES;
     this.#length = 0;
   }
 }

@@ -4,17 +4,23 @@
  * @module
  */
 
-import type { SocketReader } from "../types.ts";
+import type { Frame, SocketReader } from "../types.ts";
 import { asObject, type JsonObject, parseJson, parseJsonText } from "./json.ts";
+
+/** Takes bytes that were sent. */
+export interface SentBytes {
+  /** Bytes. */
+  bytes(bytes: Uint8Array): void;
+  /** A `Blob`, whose bytes nobody sees in time. */
+  blob(size: number): void;
+}
 
 /** What a protocol of JSON frames is told. What it does not ask for is passed over. */
 export interface JsonFrames {
   /** The caller sent an object. */
   sent?(frame: JsonObject): void;
-  /** The caller sent bytes: audio to be heard. */
-  sentBinary?(bytes: Uint8Array): void;
-  /** The caller sent a `Blob`, whose bytes nobody sees in time. */
-  sentBlob?(size: number): void;
+  /** Takes the bytes that the caller sent: audio to be heard. */
+  readonly audio?: SentBytes | undefined;
   /** The caller sent text that is no object. */
   sentText?(text: string): void;
   /** An object came. */
@@ -35,24 +41,43 @@ export interface JsonFrames {
 
 /** A reader of JSON frames. */
 export function readJsonFrames(frames: JsonFrames): SocketReader {
-  const objectOf = (frame: string | Uint8Array): JsonObject | undefined =>
-    asObject(
-      typeof frame === "string" ? parseJsonText(frame) : frames.binaryJson ? parseJson(frame) : undefined,
-    );
-  return {
-    sent(frame) {
-      if (typeof frame === "object" && !(frame instanceof Uint8Array)) return frames.sentBlob?.(frame.size);
-      const json = objectOf(frame);
-      if (json !== undefined) frames.sent?.(json);
-      else if (typeof frame === "string") frames.sentText?.(frame);
-      else frames.sentBinary?.(frame);
-    },
-    received(frame) {
-      if (typeof frame === "object" && !(frame instanceof Uint8Array)) return frames.blob?.(frame.size);
-      const json = objectOf(frame);
-      if (json !== undefined) frames.received(json);
-      else if (typeof frame !== "string") frames.binary?.(frame);
-    },
-    ...frames.closed && { closed: frames.closed },
-  };
+  return new JsonFrameReader(frames);
+}
+
+class JsonFrameReader implements SocketReader {
+  readonly #frames: JsonFrames;
+
+  constructor(frames: JsonFrames) {
+    this.#frames = frames;
+  }
+
+  sent(frame: Frame): void {
+    const frames = this.#frames;
+    if (isBlob(frame)) return frames.audio?.blob(frame.size);
+    const json = this.#objectOf(frame);
+    if (json !== undefined) frames.sent?.(json);
+    else if (typeof frame === "string") frames.sentText?.(frame);
+    else frames.audio?.bytes(frame);
+  }
+
+  received(frame: Frame): void {
+    const frames = this.#frames;
+    if (isBlob(frame)) return frames.blob?.(frame.size);
+    const json = this.#objectOf(frame);
+    if (json !== undefined) frames.received(json);
+    else if (typeof frame !== "string") frames.binary?.(frame);
+  }
+
+  closed(code: number): void {
+    this.#frames.closed?.(code);
+  }
+
+  #objectOf(frame: string | Uint8Array): JsonObject | undefined {
+    if (typeof frame === "string") return asObject(parseJsonText(frame));
+    return this.#frames.binaryJson ? asObject(parseJson(frame)) : undefined;
+  }
+}
+
+function isBlob(frame: Frame): frame is Exclude<Frame, string | Uint8Array> {
+  return typeof frame === "object" && !(frame instanceof Uint8Array);
 }

@@ -8,6 +8,8 @@
  * @module
  */
 
+import { join } from "./held.ts";
+
 /** Tells repetitions. */
 export interface RepetitionFilter {
   /** Where the piece that begins at `at` ends, if it is one that was learned, but for its words; else -1. */
@@ -23,13 +25,20 @@ const PATIENCE = 16;
 /** Learning copies; a piece larger than this is rare and parsed each time. */
 const MAX_LEARNED_BYTES = 16 * 1024;
 
+const decoder = new TextDecoder();
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const SPACE = 0x20;
 
-/** Bytes that must be there, and after each of them a word that may be any. */
-type Skeleton = readonly DataView[];
+/** A piece without its words. */
+interface Skeleton {
+  /** All bytes that must be there. */
+  readonly bones: DataView;
+  /** Where among them a word may stand, any one, and last their end. */
+  readonly joints: readonly number[];
+}
 
 /**
  * Creates a filter.
@@ -38,62 +47,79 @@ type Skeleton = readonly DataView[];
  *   everything else, still counts
  */
 export function filterRepetitions(words: ReadonlySet<string>): RepetitionFilter {
-  const skeletons: Skeleton[] = [];
-  let patience = PATIENCE;
-  return {
-    endOfRepetition(bytes, at) {
-      if (skeletons.length === 0) return -1;
-      const view = viewOf(bytes);
-      for (let index = 0; index < skeletons.length; index++) {
-        const end = endOfFit(bytes, view, at, skeletons[index]!);
-        if (end === -1) continue;
-        if (patience < PATIENCE) patience++;
-        return end;
-      }
-      return -1;
-    },
-    learn(data) {
-      if (patience === 0 || data.length > MAX_LEARNED_BYTES) return;
-      patience--;
-      const skeleton = cutWords(data, words);
-      if (skeleton.length < 2) return;
-      if (skeletons.length === MAX_SKELETONS) skeletons.shift();
-      skeletons.push(skeleton);
-    },
-  };
+  return new SkeletonFilter(words);
+}
+
+const NONE: readonly never[] = [];
+
+class SkeletonFilter implements RepetitionFilter {
+  readonly #words: ReadonlySet<string>;
+  #skeletons: readonly Skeleton[] = NONE;
+  #patience = PATIENCE;
+
+  constructor(words: ReadonlySet<string>) {
+    this.#words = words;
+  }
+
+  endOfRepetition(bytes: Uint8Array, at: number): number {
+    if (this.#skeletons.length === 0) return -1;
+    const view = viewOf(bytes);
+    for (const skeleton of this.#skeletons) {
+      const end = endOfFit(bytes, view, at, skeleton);
+      if (end === -1) continue;
+      if (this.#patience < PATIENCE) this.#patience++;
+      return end;
+    }
+    return -1;
+  }
+
+  learn(data: Uint8Array): void {
+    if (this.#patience === 0 || data.length > MAX_LEARNED_BYTES) return;
+    this.#patience--;
+    const skeleton = cutWords(data, this.#words);
+    if (skeleton.joints.length < 2) return;
+    this.#skeletons = this.#skeletons.concat(skeleton).slice(-MAX_SKELETONS);
+  }
 }
 
 /** Where a piece that has these bones ends, or -1 when it has others. */
-function endOfFit(data: Uint8Array, view: DataView, at: number, skeleton: Skeleton): number {
-  for (let part = 0; part < skeleton.length; part++) {
-    const bones = skeleton[part]!;
-    if (part > 0) {
+function endOfFit(data: Uint8Array, view: DataView, at: number, { bones, joints }: Skeleton): number {
+  let bone = 0;
+  for (let index = 0; index < joints.length; index++) {
+    const joint = joints[index]!;
+    if (bone > 0) {
       // a string's word begins after its quote, and ends before it: the quotes are bones
       const end = data[at - 1] === QUOTE ? endOfString(data, at) : endOfNumber(data, at);
       if (end <= at) return -1;
       at = end;
     }
-    if (!isAt(view, at, bones)) return -1;
-    at += bones.byteLength;
+    const length = joint - bone;
+    if (!isAt(view, at, bones, bone, length)) return -1;
+    at += length;
+    bone = joint;
   }
   return at;
 }
 
 /** Compares four bytes at a time: most of a stream is compared here. */
-function isAt(view: DataView, at: number, bones: DataView): boolean {
-  const length = bones.byteLength;
+function isAt(view: DataView, at: number, bones: DataView, bone: number, length: number): boolean {
   if (at + length > view.byteLength) return false;
   let i = 0;
-  for (; i + 4 <= length; i += 4) if (view.getInt32(at + i) !== bones.getInt32(i)) return false;
-  for (; i < length; i++) if (view.getInt8(at + i) !== bones.getInt8(i)) return false;
+  for (; i + 4 <= length; i += 4) if (view.getInt32(at + i) !== bones.getInt32(bone + i)) return false;
+  for (; i < length; i++) if (view.getInt8(at + i) !== bones.getInt8(bone + i)) return false;
   return true;
 }
 
 /** Cuts the words out of a piece of valid JSON. */
 function cutWords(data: Uint8Array, words: ReadonlySet<string>): Skeleton {
-  const skeleton: DataView[] = [];
-  const decoder = new TextDecoder();
+  const bones: Uint8Array[] = [];
+  const joints: number[] = [];
+  let length = 0;
   let from = 0;
+  const keep = (to: number): void => {
+    bones.push(data.subarray(from, to));
+    joints.push(length += to - from);
+  };
   for (let at = 0; at < data.length; at++) {
     if (data[at] !== QUOTE) continue;
     const end = endOfString(data, at + 1);
@@ -106,12 +132,12 @@ function cutWords(data: Uint8Array, words: ReadonlySet<string>): Skeleton {
     const begin = isString ? value + 1 : value;
     const stop = isString ? endOfString(data, begin) : endOfNumber(data, begin);
     if (stop <= begin) continue;
-    skeleton.push(viewOf(data.slice(from, begin)));
+    keep(begin);
     from = stop;
     at = isString ? stop : stop - 1;
   }
-  skeleton.push(viewOf(data.slice(from)));
-  return skeleton;
+  keep(data.length);
+  return { bones: viewOf(join(bones)), joints: joints.slice() }; // without the room to grow
 }
 
 function viewOf(bytes: Uint8Array): DataView {

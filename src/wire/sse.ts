@@ -8,6 +8,7 @@
 
 import type { Reader } from "../types.ts";
 import { HeldBytes, join } from "./held.ts";
+import { followObject, type ObjectFollower } from "./object_follower.ts";
 
 /** What takes the events. */
 export interface SseOptions {
@@ -19,7 +20,7 @@ export interface SseOptions {
    *
    * @default all is shown
    */
-  readonly endOfRepetition?: ((bytes: Uint8Array, at: number) => number) | undefined;
+  endOfRepetition?(bytes: Uint8Array, at: number): number;
   /**
    * A JSON object that stands between events without `data:` before it: how some servers end a stream that fails.
    * Given at its closing brace, as an SDK that throws there reads no further; one that is cut short, up to the next
@@ -49,14 +50,13 @@ const CR = 0x0d;
 const COLON = 0x3a;
 const SPACE = 0x20;
 const BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const DATA = new TextEncoder().encode("data");
 const EVENT = new TextEncoder().encode("event");
 /** A data field as nearly everyone writes it. */
 const DATA_FIELD = new TextEncoder().encode("data: ");
 const decoder = new TextDecoder();
+const NO_BYTES = new Uint8Array(0);
+const NO_LINES: Uint8Array[] = [];
 
 /**
  * Reads an event stream. CRLF, LF and CR end a line, several `data` lines join, a byte order mark and comments are
@@ -64,189 +64,192 @@ const decoder = new TextDecoder();
  * line is delivered.
  */
 export function readSse(options: SseOptions): Reader {
-  const { onEvent, endOfRepetition, onStray, onOverflow, maxEventBytes = MAX_PIECE_BYTES } = options;
+  return new SseReader(options);
+}
+
+class SseReader implements Reader {
+  readonly #options: SseOptions;
   /** The unfinished line. */
-  const line = new HeldBytes();
+  readonly #line = new HeldBytes();
   /** The data lines of the unfinished event. Those after `owned` still point into the caller's chunk. */
-  let data: Uint8Array[] = [];
-  let owned = 0;
-  let name = "";
+  #data: Uint8Array[] = NO_LINES;
+  #owned = 0;
+  #name = "";
   /** Follows the unfinished stray object, whose lines are in `data`. */
-  let stray: ObjectFollower | undefined;
+  #stray: ObjectFollower | undefined;
   /** How many bytes of the unfinished line were followed already. */
-  let followedBytes = 0;
+  #followedBytes = 0;
   /** Whether the unfinished line goes on after a stray object: the rest of it is passed over. */
-  let passing = false;
+  #passing = false;
   /** Whether the unfinished line has bytes already, kept or passed over. */
-  let lineBegun = false;
-  let heldBytes = 0;
-  let oversized = false;
-  let firstLine = true;
-  let afterCr = false;
+  #lineBegun = false;
+  #heldBytes = 0;
+  #oversized = false;
+  #firstLine = true;
+  #afterCr = false;
+
+  constructor(options: SseOptions) {
+    this.#options = options;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    let start = this.#afterCr && chunk[0] === LF ? 1 : 0;
+    this.#afterCr = false;
+    start = this.#passRepetitions(chunk, start);
+    let lf = chunk.indexOf(LF, start);
+    let cr = chunk.indexOf(CR, start);
+    while (lf !== -1 || cr !== -1) {
+      const end = lf === -1 ? cr : cr === -1 ? lf : Math.min(lf, cr);
+      this.#takeLine(chunk.subarray(start, end));
+      start = end + 1;
+      if (end === cr) {
+        if (start === chunk.length) this.#afterCr = true;
+        else if (chunk[start] === LF) start++;
+      }
+      start = this.#passRepetitions(chunk, start);
+      if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start);
+      if (cr !== -1 && cr < start) cr = chunk.indexOf(CR, start);
+    }
+    if (start < chunk.length) {
+      this.#lineBegun = true;
+      if (!this.#passing && this.#hold(chunk.length - start)) {
+        const fragment = chunk.subarray(start);
+        this.#line.push(fragment);
+        this.#takeUnfinished(fragment);
+      }
+    }
+    // The chunk goes on to the caller, who may change or transfer it: what stays here must be ours.
+    for (; this.#owned < this.#data.length; this.#owned++) {
+      this.#data[this.#owned] = this.#data[this.#owned]!.slice();
+    }
+  }
+
+  end(): void {
+    if (this.#lineBegun) this.#takeLine(NO_BYTES);
+    this.#dispatch();
+  }
 
   /** Counts bytes that are to be kept; false when they are beyond the bound. */
-  function hold(bytes: number): boolean {
-    heldBytes += bytes;
-    if (heldBytes <= maxEventBytes || oversized) return !oversized;
-    oversized = true;
-    line.clear();
-    data = [];
-    owned = 0;
-    onOverflow?.();
+  #hold(bytes: number): boolean {
+    this.#heldBytes += bytes;
+    const { maxEventBytes = MAX_PIECE_BYTES } = this.#options;
+    if (this.#heldBytes <= maxEventBytes || this.#oversized) return !this.#oversized;
+    this.#oversized = true;
+    this.#line.clear();
+    this.#data = NO_LINES;
+    this.#owned = 0;
+    this.#options.onOverflow?.();
     return false;
   }
 
   /** What a line costs beside its bytes: many empty ones must not go uncounted. */
-  function lineCost(): number {
-    return data.length === 0 ? 1 : LINE_COST;
+  #lineCost(): number {
+    return this.#data.length === 0 ? 1 : LINE_COST;
   }
 
-  function takeLine(end: Uint8Array): void {
-    if (passing) {
-      passing = lineBegun = false;
+  /** Most events have one line, most readers wait between events: neither needs a list that can grow. */
+  #keep(line: Uint8Array): void {
+    if (this.#data === NO_LINES) this.#data = [line];
+    else this.#data.push(line);
+  }
+
+  #takeLine(end: Uint8Array): void {
+    if (this.#passing) {
+      this.#passing = this.#lineBegun = false;
       return;
     }
-    const blank = end.length === 0 && !lineBegun;
-    heldBytes -= line.length;
-    let whole = line.take(end);
-    lineBegun = false;
-    if (firstLine) {
-      firstLine = false;
+    const blank = end.length === 0 && !this.#lineBegun;
+    this.#heldBytes -= this.#line.length;
+    let whole = this.#line.take(end);
+    this.#lineBegun = false;
+    if (this.#firstLine) {
+      this.#firstLine = false;
       if (whole[0] === 0xef && whole[1] === 0xbb && whole[2] === 0xbf) whole = whole.subarray(3);
       if (whole.length === 0) return;
     }
-    if (blank) dispatch();
-    else if (!oversized) takeField(whole);
+    if (blank) this.#dispatch();
+    else if (!this.#oversized) this.#takeField(whole);
   }
 
-  function takeField(field: Uint8Array): void {
+  #takeField(field: Uint8Array): void {
     const value = fieldValue(field, DATA);
     const event = value ?? fieldValue(field, EVENT);
-    if (event === undefined) return takeStray(field);
-    if (stray !== undefined) dispatch();
-    if (value === undefined) name = decoder.decode(event);
-    else if (hold(value.length + lineCost())) data.push(value);
+    if (event === undefined) return this.#takeStray(field);
+    if (this.#stray !== undefined) this.#dispatch();
+    if (value === undefined) this.#name = decoder.decode(event);
+    else if (this.#hold(value.length + this.#lineCost())) this.#keep(value);
   }
 
-  function takeStray(text: Uint8Array): void {
-    if (!followsStray(text[0])) return;
-    const end = stray!(text.subarray(followedBytes));
-    const part = end === -1 ? text : text.subarray(0, followedBytes + end);
-    followedBytes = 0;
-    if (!hold(part.length + lineCost())) return;
-    data.push(part);
-    if (end !== -1) dispatch();
+  #takeStray(text: Uint8Array): void {
+    if (!this.#followsStray(text[0])) return;
+    const end = this.#stray!(text.subarray(this.#followedBytes));
+    const part = end === -1 ? text : text.subarray(0, this.#followedBytes + end);
+    this.#followedBytes = 0;
+    if (!this.#hold(part.length + this.#lineCost())) return;
+    this.#keep(part);
+    if (end !== -1) this.#dispatch();
   }
 
   /** A line that begins with this byte is followed as stray JSON, if it is no field. */
-  function followsStray(first: number | undefined): boolean {
-    if (stray === undefined && onStray !== undefined && first === BRACE && data.length === 0 && name === "") {
-      stray = followObject();
+  #followsStray(first: number | undefined): boolean {
+    if (
+      this.#stray === undefined && this.#options.onStray !== undefined && first === BRACE &&
+      this.#data.length === 0 && this.#name === ""
+    ) {
+      this.#stray = followObject();
     }
-    return stray !== undefined;
+    return this.#stray !== undefined;
   }
 
   /** The line may never be finished, yet have all of a stray object. What could be a field waits. */
-  function takeUnfinished(fragment: Uint8Array): void {
-    const first = line.bytes[0];
-    if (first === DATA[0] || first === EVENT[0] || !followsStray(first)) return;
-    const end = stray!(fragment);
+  #takeUnfinished(fragment: Uint8Array): void {
+    const first = this.#line.bytes[0];
+    if (first === DATA[0] || first === EVENT[0] || !this.#followsStray(first)) return;
+    const end = this.#stray!(fragment);
     if (end === -1) {
-      followedBytes += fragment.length;
+      this.#followedBytes += fragment.length;
       return;
     }
-    data.push(line.bytes.subarray(0, line.length - fragment.length + end));
-    line.clear();
-    firstLine = false;
-    passing = true;
-    dispatch();
+    this.#keep(this.#line.bytes.subarray(0, this.#line.length - fragment.length + end));
+    this.#line.clear();
+    this.#firstLine = false;
+    this.#passing = true;
+    this.#dispatch();
   }
 
   /** Where the repetitions that begin at `start` end: events of one line, and nothing of another event before them. */
-  function passRepetitions(chunk: Uint8Array, start: number): number {
-    if (endOfRepetition === undefined || lineBegun || firstLine || oversized) return start;
-    if (data.length > 0 || stray !== undefined) return start;
+  #passRepetitions(chunk: Uint8Array, start: number): number {
+    const options = this.#options;
+    if (options.endOfRepetition === undefined || this.#lineBegun || this.#firstLine || this.#oversized) {
+      return start;
+    }
+    if (this.#data.length > 0 || this.#stray !== undefined) return start;
     while (startsWith(chunk, start, DATA_FIELD)) {
-      const end = endOfRepetition(chunk, start + DATA_FIELD.length);
+      const end = options.endOfRepetition(chunk, start + DATA_FIELD.length);
       if (end === -1 || chunk[end] !== LF || chunk[end + 1] !== LF) break;
       start = end + 2;
-      name = "";
+      this.#name = "";
     }
     return start;
   }
 
-  function dispatch(): void {
-    const complete = data;
-    const called = name;
-    const take = stray === undefined ? onEvent : onStray;
-    data = [];
-    owned = 0;
-    name = "";
-    stray = undefined;
-    followedBytes = 0;
-    heldBytes = 0;
-    oversized = false;
-    if (complete.length > 0) take?.(complete.length === 1 ? complete[0]! : joinLines(complete), called);
+  #dispatch(): void {
+    const complete = this.#data;
+    const called = this.#name;
+    const isStray = this.#stray !== undefined;
+    this.#data = NO_LINES;
+    this.#owned = 0;
+    this.#name = "";
+    this.#stray = undefined;
+    this.#followedBytes = 0;
+    this.#heldBytes = 0;
+    this.#oversized = false;
+    if (complete.length === 0) return;
+    const whole = complete.length === 1 ? complete[0]! : joinLines(complete);
+    if (isStray) this.#options.onStray?.(whole);
+    else this.#options.onEvent(whole, called);
   }
-
-  return {
-    push(chunk) {
-      if (chunk.length === 0) return;
-      let start = afterCr && chunk[0] === LF ? 1 : 0;
-      afterCr = false;
-      start = passRepetitions(chunk, start);
-      let lf = chunk.indexOf(LF, start);
-      let cr = chunk.indexOf(CR, start);
-      while (lf !== -1 || cr !== -1) {
-        const end = lf === -1 ? cr : cr === -1 ? lf : Math.min(lf, cr);
-        takeLine(chunk.subarray(start, end));
-        start = end + 1;
-        if (end === cr) {
-          if (start === chunk.length) afterCr = true;
-          else if (chunk[start] === LF) start++;
-        }
-        start = passRepetitions(chunk, start);
-        if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start);
-        if (cr !== -1 && cr < start) cr = chunk.indexOf(CR, start);
-      }
-      if (start < chunk.length) {
-        lineBegun = true;
-        if (!passing && hold(chunk.length - start)) {
-          const fragment = chunk.subarray(start);
-          line.push(fragment);
-          takeUnfinished(fragment);
-        }
-      }
-      // The chunk goes on to the caller, who may change or transfer it: what stays here must be ours.
-      for (; owned < data.length; owned++) data[owned] = data[owned]!.slice();
-    },
-    end() {
-      if (lineBegun) takeLine(new Uint8Array(0));
-      dispatch();
-    },
-  };
-}
-
-/** Takes the bytes of an object one after the other: where in them it ends, after its brace, or -1. */
-type ObjectFollower = (bytes: Uint8Array) => number;
-
-/** Follows braces, and strings with their escapes; whether the object is valid is not asked. */
-function followObject(): ObjectFollower {
-  let depth = 0;
-  let inString = false;
-  let escaped = false;
-  return (bytes) => {
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at];
-      if (escaped) escaped = false;
-      else if (byte === BACKSLASH) escaped = inString;
-      else if (byte === QUOTE) inString = !inString;
-      else if (inString) continue;
-      else if (byte === BRACE) depth++;
-      else if (byte === CLOSING_BRACE && --depth === 0) return at + 1;
-    }
-    return -1;
-  };
 }
 
 function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {

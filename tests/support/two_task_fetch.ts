@@ -6,6 +6,7 @@
 import { callRequest, readCall, requestFacts } from "../../src/instrument/call.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "../../src/instrument/options.ts";
 import { openAttempt } from "../../src/telemetry/attempt/attempt.ts";
+import { targetOf } from "../../src/telemetry/attempt/target.ts";
 import type { Reader } from "../../src/types.ts";
 
 /** An instrumented `fetch` that is observed by a second task. */
@@ -21,7 +22,7 @@ export function twoTaskFetch(
     const { method, url } = call;
     const attempt = openAttempt(
       scope,
-      { operation, providerName: provider.name, method, url },
+      { operation, providerName: provider.name, method, target: targetOf(url) },
       scope.activeContext(),
     );
     attempt.note(requestFacts(format, callRequest(call)));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import { SimpleSpanProcessor, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
 import { type Attempt, openAttempt } from "../../src/telemetry/attempt/attempt.ts";
+import { targetOf } from "../../src/telemetry/attempt/target.ts";
 import { type AttemptScope, createScope } from "../../src/telemetry/scope.ts";
 import { keepSpans } from "../support/memory_exporter.ts";
 
@@ -16,7 +17,7 @@ function open() {
     operation: "llm",
     providerName: "acme",
     method: "POST",
-    url: new URL("https://llm.acme.example:8443/v1/chat/completions"),
+    target: targetOf(new URL("https://llm.acme.example:8443/v1/chat/completions")),
   }, ROOT_CONTEXT);
   return { attempt, scope, time, spans: exporter.spans };
 }

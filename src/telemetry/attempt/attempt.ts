@@ -15,20 +15,21 @@ import {
 import { attemptSpanNames } from "../../semconv.ts";
 import type { Facts, Failure, OutputKind, RequestIdKind, Sink } from "../../types.ts";
 import type {
+  AttemptOrigin,
   AttemptStart,
   AttemptState,
   ConnectionUse,
-  FirstAudio,
-  FirstTranscript,
+  FirstOutputSeconds,
   Outcome,
   Retry,
 } from "./attempt_state.ts";
-import { endAttributes, startAttributes } from "./attributes.ts";
+import { conventionalName, endAttributes, rounded, startAttributes } from "./attributes.ts";
 import type { AttemptWords } from "../content/content_recorder.ts";
 import { type Clock, clockIn, steady, withClock } from "../clock.ts";
 import { type AttemptGroup, groupOf } from "../group.ts";
-import { keepId } from "./request_ids.ts";
+import { hasId, keepId, NO_IDS } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
+import { waitsOf } from "./waits.ts";
 
 /** A sink that is a span. Ends once, whatever comes. */
 export interface Attempt extends Sink {
@@ -36,16 +37,16 @@ export interface Attempt extends Sink {
   respond(status: number): void;
   /** A chunk of the body was read. */
   reading(): void;
-  /** It is on a socket. */
-  connect(use: ConnectionUse): void;
+  /** How it uses a socket, where it is on one. */
+  connection: ConnectionUse | undefined;
   /** So much more audio was sent to be heard, in seconds. */
   sendAudio(seconds: number): void;
   /** Something happened in it, now or then. */
   event(name: string, attributes: Attributes, at?: number): void;
   /** The context of its span. */
   readonly context: Context;
-  /** What was known before it was made. */
-  readonly start: AttemptStart;
+  /** What it is of. */
+  readonly start: AttemptOrigin;
   /** When it began, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
   /** The model that was asked for, as far as it is known. */
@@ -61,34 +62,44 @@ export interface Attempt extends Sink {
 }
 
 /** Starts the span of an attempt as a child of `parent`. */
-export function openAttempt(scope: AttemptScope, start: AttemptStart, parent: Context): Attempt {
+export function openAttempt(
+  scope: AttemptScope,
+  origin: AttemptOrigin,
+  parent: Context,
+  start: AttemptStart = NOTHING,
+): Attempt {
   const clock = clockIn(parent, scope.clock);
   const { startedAt = clock.now() } = start;
-  const span = scope.tracer.startSpan(attemptSpanNames[start.operation], {
+  const span = scope.tracer.startSpan(attemptSpanNames[origin.operation], {
     kind: SpanKind.CLIENT,
     startTime: startedAt,
-    attributes: startAttributes(start),
+    attributes: startAttributes(origin),
   }, parent);
-  const steadied = steady(clock, startedAt); // it may have begun on a connection's clock
-  const context = withClock(trace.setSpan(parent, span), steadied);
-  const attempt = new SpanAttempt(scope, context, span, start, startedAt, steadied);
+  // it may have begun on a connection's clock
+  const own = start.startedAt === undefined ? clock : steady(clock, startedAt);
+  const attempt = new SpanAttempt(scope, parent, span, origin, startedAt, start, own);
   scope.open.add(attempt);
   return attempt;
 }
 
+/** Nothing is known of it yet. */
+const NOTHING = {};
+
 class SpanAttempt implements Attempt {
-  readonly context: Context;
-  readonly start: AttemptStart;
+  readonly start: AttemptOrigin;
   readonly startedAt: number;
   readonly content: AttemptWords | undefined;
+  connection: ConnectionUse | undefined;
   readonly #scope: AttemptScope;
   readonly #clock: Clock;
+  readonly #parent: Context;
   readonly #group: AttemptGroup | undefined;
   readonly #retry: Retry | undefined;
+  readonly #begun: AttemptStart;
   readonly #span: Span;
-  readonly #requestIds = new Map<string, RequestIdKind>();
-  readonly #firstOutputSeconds = new Map<OutputKind, number>();
-  #facts: Facts = {};
+  #requestIds = NO_IDS;
+  #firstOutputSeconds: FirstOutputSeconds = NOTHING;
+  #facts: Facts = NOTHING;
   #characters: number | undefined;
   #audioSeconds: number | undefined;
   #sentAudioSeconds: number | undefined;
@@ -97,28 +108,34 @@ class SpanAttempt implements Attempt {
   #status: number | undefined;
   #reading = false;
   #lastAt: number | undefined;
-  #connection: ConnectionUse | undefined;
   #unreadFrames = 0;
   #ended = false;
 
   constructor(
     scope: AttemptScope,
-    context: Context,
+    parent: Context,
     span: Span,
-    start: AttemptStart,
+    start: AttemptOrigin,
     startedAt: number,
+    begun: AttemptStart,
     clock: Clock,
   ) {
-    this.context = context;
     this.#scope = scope;
     this.#clock = clock;
-    this.#group = groupOf(context);
+    this.#parent = parent;
+    this.#group = groupOf(parent);
     this.#span = span;
     this.start = start;
+    this.#begun = begun;
     this.startedAt = startedAt;
     this.content = span.isRecording() ? scope.content?.attempt() : undefined;
     this.#group?.session.open.add(this);
     this.#retry = this.#group?.attemptOpened(this);
+  }
+
+  /** Made anew each time: few ask, and one is as large as the rest of an attempt. */
+  get context(): Context {
+    return withClock(trace.setSpan(this.#parent, this.#span), this.#clock);
   }
 
   get ended(): boolean {
@@ -130,14 +147,19 @@ class SpanAttempt implements Attempt {
   }
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
-    if (id === "" || this.#ended || this.#requestIds.has(id)) return;
-    if (!keepId(this.#requestIds, id, kind)) this.#scope.counts.droppedRequestIds++;
+    if (id === "" || this.#ended || hasId(this.#requestIds, id)) return;
+    const before = this.#requestIds;
+    this.#requestIds = keepId(before, id, kind);
+    if (this.#requestIds === before) this.#scope.counts.droppedRequestIds++;
   }
 
   output(kind: OutputKind): void {
-    if (this.#ended || this.#firstOutputSeconds.has(kind)) return;
+    if (this.#ended || this.#firstOutputSeconds[kind] !== undefined) return;
     this.#lastAt = this.#clock.now();
-    this.#firstOutputSeconds.set(kind, (this.#lastAt - this.startedAt) / 1000);
+    this.#firstOutputSeconds = {
+      ...this.#firstOutputSeconds,
+      [kind]: (this.#lastAt - this.startedAt) / 1000,
+    };
     this.#group?.attemptOutput(this, kind, this.#lastAt);
   }
 
@@ -198,13 +220,9 @@ class SpanAttempt implements Attempt {
     this.#lastAt = this.#clock.now();
   }
 
-  connect(use: ConnectionUse): void {
-    this.#connection = use;
-  }
-
   end(outcome: Outcome, failure?: Failure): void {
     if (this.#ended) return;
-    this.start.ending?.();
+    this.#begun.ending?.();
     this.#ended = true;
     const { counts, open, metrics } = this.#scope;
     open.delete(this);
@@ -243,49 +261,18 @@ class SpanAttempt implements Attempt {
         ...this.#facts,
       },
       firstOutputSeconds: this.#firstOutputSeconds,
-      firstTranscript: this.#firstTranscript(),
-      firstAudio: this.#firstAudio(),
+      ...waitsOf(this.#begun, {
+        operation: this.start.operation,
+        startedAt: this.startedAt,
+        firstOutputSeconds: this.#firstOutputSeconds,
+        firstAudioSentAt: this.#firstAudioSentAt,
+      }),
       retry: this.#retry,
       status,
       failure: final,
       unreadFrames: this.#unreadFrames,
-      connection: this.#connection,
+      connection: this.connection,
       outcome: final === undefined ? outcome : "error",
     };
   }
-
-  #firstTranscript(): FirstTranscript | undefined {
-    const { operation, speechStart } = this.start;
-    const text = operation === "stt" ? this.#firstOutputSeconds.get("text") : undefined;
-    if (text === undefined) return undefined;
-    const at = this.startedAt + text * 1000;
-    const speech = speechStart?.();
-    // what began after its transcript is another speech
-    const from = speech !== undefined && speech.at <= at
-      ? speech
-      : this.#firstAudioSentAt !== undefined && { at: this.#firstAudioSentAt, source: "audio" } as const;
-    return from ? { seconds: rounded((at - from.at) / 1000), source: from.source } : undefined;
-  }
-
-  #firstAudio(): FirstAudio | undefined {
-    const { operation, speechEnd } = this.start;
-    const seconds = operation === "realtime" ? this.#firstOutputSeconds.get("audio") : undefined;
-    if (seconds === undefined) return undefined;
-    const waited = speechEnd && seconds + (this.startedAt - speechEnd.at) / 1000;
-    // who answers before the end of speech was asked by something else
-    return waited === undefined || waited < 0
-      ? { seconds, source: "response" }
-      : { seconds: waited, source: speechEnd!.source };
-  }
-}
-
-/** `{operation} {model}`, as the GenAI conventions name spans. */
-function conventionalName({ operation }: AttemptStart, { facts }: AttemptState): string {
-  const { operationName = operation, requestModel } = facts;
-  return requestModel === undefined ? operationName : `${operationName} ${requestModel}`;
-}
-
-/** A sum of seconds without the dust of floating point. */
-function rounded<T extends number | undefined>(seconds: T): T {
-  return (seconds && Math.round(seconds * 1e6) / 1e6) as T;
 }

@@ -7,7 +7,7 @@
 import type { Attributes, Meter } from "@opentelemetry/api";
 import * as attr from "../../semconv_attributes.ts";
 import * as metric from "../../semconv_histograms.ts";
-import type { EndedAttempt, Used } from "./attempt_state.ts";
+import { earliest, type EndedAttempt, type Used } from "./attempt_state.ts";
 import { createHistogram, knownAttributes } from "../instruments.ts";
 import type { MetersBySet } from "../metric_sets.ts";
 import { createUsageMetrics } from "../usage/usage_metrics.ts";
@@ -45,7 +45,7 @@ export interface ConnectedTime {
   /** Whose it is. */
   readonly providerName: string;
   /** The model. */
-  readonly model: string | undefined;
+  readonly model?: string | undefined;
   /** How long it was open. */
   readonly seconds: number;
 }
@@ -95,8 +95,8 @@ function createTimingMetrics(meter: Meter): (end: EndedAttempt) => void {
     const { state: { facts, firstOutputSeconds }, startedAt, endedAt } = end;
     const attributes = attemptAttributes(end);
     duration.record((endedAt - startedAt) / 1000, attributes);
-    const first = Math.min(...firstOutputSeconds.values());
-    if (facts.streamed && first !== Infinity) firstChunk.record(first, attributes);
+    const first = earliest(firstOutputSeconds);
+    if (facts.streamed && first !== undefined) firstChunk.record(first, attributes);
   };
 }
 
@@ -114,13 +114,13 @@ function createTokenMetrics(meter: Meter): (used: Used) => void {
 }
 
 function attemptAttributes({ start, state: { facts, failure } }: Used): Attributes {
-  const { providerName, url, operation } = start;
+  const { providerName, target, operation } = start;
   return knownAttributes({
     [attr.operationName]: facts.operationName ?? operation,
     [attr.providerName]: providerName,
     [attr.requestModel]: facts.requestModel,
     [attr.responseModel]: facts.responseModel,
-    [attr.serverAddress]: url?.hostname,
+    [attr.serverAddress]: target?.address,
     [attr.errorType]: failure?.type,
   });
 }

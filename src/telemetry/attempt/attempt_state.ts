@@ -4,16 +4,18 @@
  * @module
  */
 
-import type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "../../types.ts";
+import type { Facts, Failure, Operation, OutputKind } from "../../types.ts";
 import type { AttemptWords } from "../content/content_recorder.ts";
 import type { Resumed } from "./reconnects.ts";
+import type { RequestIds } from "./request_ids.ts";
+import type { Target } from "./target.ts";
 import type { ClockSource, SpeechTime } from "../turn/turn_clock.ts";
 
 /** How an attempt ended. */
 export type Outcome = "success" | "error" | "cancelled" | "abandoned";
 
-/** What is known of a call before it is made. */
-export interface AttemptStart {
+/** What an attempt is of. */
+export interface AttemptOrigin {
   /** What it does. */
   readonly operation: Operation;
   /** The provider, as `gen_ai.provider.name` has it. */
@@ -21,7 +23,11 @@ export interface AttemptStart {
   /** HTTP method, of a call over HTTP. */
   readonly method?: string | undefined;
   /** Where it goes, of a call over a network that we see. */
-  readonly url?: URL | undefined;
+  readonly target?: Target | undefined;
+}
+
+/** What else there is to know of it when it begins. */
+export interface AttemptStart {
   /** When it began, if not now: milliseconds since the Unix epoch. */
   readonly startedAt?: number | undefined;
   /** When the user whom it answers stopped speaking, and how that is known. */
@@ -32,14 +38,28 @@ export interface AttemptStart {
   readonly ending?: (() => void) | undefined;
 }
 
+/** Seconds from the request to the first output of each kind that there was. */
+export type FirstOutputSeconds = Readonly<Partial<Record<OutputKind, number>>>;
+
+/** The earliest first output. */
+export function earliest(first: FirstOutputSeconds): number | undefined {
+  const seconds = Object.values(first);
+  return seconds.length > 0 ? Math.min(...seconds) : undefined;
+}
+
+/** The earliest first output that is more than reasoning. */
+export function earliestAnswer({ reasoning: _, ...answer }: FirstOutputSeconds): number | undefined {
+  return earliest(answer);
+}
+
 /** What is known of an attempt when it ends. */
 export interface AttemptState {
   /** Provider-known ids in order of first sight, with their kinds. */
-  readonly requestIds: ReadonlyMap<string, RequestIdKind>;
+  readonly requestIds: RequestIds;
   /** What was learned. */
   readonly facts: Facts;
   /** Seconds from the request to the first output of each kind. */
-  readonly firstOutputSeconds: ReadonlyMap<OutputKind, number>;
+  readonly firstOutputSeconds: FirstOutputSeconds;
   /** HTTP status, once there was one. */
   readonly status: number | undefined;
   /** Why it failed, if it did. */
@@ -90,8 +110,8 @@ export interface ConnectionUse {
 
 /** An attempt that ended. Times are milliseconds since the Unix epoch. */
 export interface EndedAttempt {
-  /** What was known before it was made. */
-  readonly start: AttemptStart;
+  /** What it is of. */
+  readonly start: AttemptOrigin;
   /** What is known now. */
   readonly state: AttemptState;
   /** When it began. */
@@ -109,7 +129,7 @@ export interface EndedAttempt {
 /** What was used, by an attempt or beside one. */
 export interface Used {
   /** Whose it is. */
-  readonly start: Pick<AttemptStart, "operation" | "providerName" | "url">;
+  readonly start: AttemptOrigin;
   /** What is known of it. */
   readonly state: Pick<AttemptState, "facts" | "failure" | "outcome">;
 }

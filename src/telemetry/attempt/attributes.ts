@@ -6,40 +6,39 @@
 
 import type { Attributes } from "@opentelemetry/api";
 import * as attr from "../../semconv_attributes.ts";
-import type { OutputKind } from "../../types.ts";
-import type { AttemptStart, AttemptState } from "./attempt_state.ts";
-import { scrubUrl } from "../scrub.ts";
+import { type AttemptOrigin, type AttemptState, earliest, earliestAnswer } from "./attempt_state.ts";
+import { textsOf } from "./request_ids.ts";
 
 /** What a span has from its start, so that samplers see it. */
-export function startAttributes({ providerName, method, url }: AttemptStart): Attributes {
+export function startAttributes({ providerName, method, target }: AttemptOrigin): Attributes {
   return {
     [attr.providerName]: providerName,
     [attr.httpMethod]: method,
-    [attr.serverAddress]: url?.hostname,
-    [attr.serverPort]: url?.port ? Number(url.port) : undefined,
-    [attr.urlFull]: url && scrubUrl(url),
+    [attr.serverAddress]: target?.address,
+    [attr.serverPort]: target?.port,
+    [attr.urlFull]: target?.url,
   };
 }
 
 /** What a span has at its end. What was not seen is absent. */
 export function endAttributes(
-  { operation }: AttemptStart,
+  { operation }: AttemptOrigin,
   state: AttemptState,
   startedAt: number,
 ): Attributes {
   const { connection, facts, failure, firstOutputSeconds, requestIds, retry, status, unreadFrames } = state;
-  const answered = facts.streamed ? earliest(firstOutputSeconds, (kind) => kind !== "reasoning") : undefined;
+  const answered = facts.streamed ? earliestAnswer(firstOutputSeconds) : undefined;
   const speaks = answered !== undefined && (operation === "llm" || operation === "realtime");
   return {
     [attr.completionStartTime]: speaks
       ? JSON.stringify(new Date(startedAt + answered * 1000).toISOString())
       : undefined,
-    [attr.requestIds]: requestIds.size > 0 ? [...requestIds.keys()] : undefined,
+    [attr.requestIds]: requestIds.length > 0 ? textsOf(requestIds) : undefined,
     [attr.retryCount]: facts.retryCount ?? retry?.count,
     [attr.retryDelay]: retry?.delaySeconds,
     [attr.retryReason]: retry?.reason,
     [attr.ttft]: answered,
-    [attr.timeToFirstChunk]: facts.streamed ? earliest(firstOutputSeconds, () => true) : undefined,
+    [attr.timeToFirstChunk]: facts.streamed ? earliest(firstOutputSeconds) : undefined,
     [attr.operationName]: facts.operationName,
     [attr.requestModel]: facts.requestModel,
     [attr.requestStream]: facts.streamed || undefined,
@@ -59,7 +58,7 @@ export function endAttributes(
     [attr.imageOutputTokens]: facts.imageOutputTokens,
     [attr.toolCalls]: facts.toolCalls?.slice(),
     [attr.serviceTier]: facts.serviceTier,
-    [attr.ttfb]: firstOutputSeconds.get("audio"),
+    [attr.ttfb]: firstOutputSeconds.audio,
     [attr.characters]: facts.characters,
     [attr.audioSeconds]: rounded(facts.audioSeconds),
     [attr.sentAudioSeconds]: rounded(facts.sentAudioSeconds),
@@ -85,14 +84,12 @@ export function endAttributes(
 }
 
 /** Sums of seconds without the dust of floating point. */
-function rounded(seconds: number | undefined): number | undefined {
-  return seconds && Math.round(seconds * 1e6) / 1e6;
+export function rounded<T extends number | undefined>(seconds: T): T {
+  return (seconds && Math.round(seconds * 1e6) / 1e6) as T;
 }
 
-function earliest(
-  seconds: ReadonlyMap<OutputKind, number>,
-  counts: (kind: OutputKind) => boolean,
-): number | undefined {
-  const counted = [...seconds].filter(([kind]) => counts(kind)).map(([, at]) => at);
-  return counted.length > 0 ? Math.min(...counted) : undefined;
+/** `{operation} {model}`, as the GenAI conventions name spans. */
+export function conventionalName({ operation }: AttemptOrigin, { facts }: AttemptState): string {
+  const { operationName = operation, requestModel } = facts;
+  return requestModel === undefined ? operationName : `${operationName} ${requestModel}`;
 }

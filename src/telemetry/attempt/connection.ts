@@ -5,31 +5,29 @@
  */
 
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { Facts, Failure, Operation, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
+import type { Facts, Failure, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
-import type { AttemptStart, ConnectionUse, Outcome, Used } from "./attempt_state.ts";
+import type { AttemptOrigin, AttemptStart, ConnectionUse } from "./attempt_state.ts";
+import type { Target } from "./target.ts";
+import { isCalm, outcomeOfClose } from "./close.ts";
 import type { Acquire } from "./attempt_metrics.ts";
 import { type Clock, clockIn } from "../clock.ts";
 import { groupOf, parentOf, type SessionShare } from "../group.ts";
-import { Hearing } from "../turn/hearing.ts";
+import { Hearing, type HearingConnection } from "../turn/hearing.ts";
+import { measureAcquire, measureTime, measureUsed } from "./connection_measures.ts";
 import { OpenAttempts } from "./open_attempts.ts";
-import type { Resumed } from "./reconnects.ts";
-import { keepId } from "./request_ids.ts";
+import { keepId, NO_IDS, textsOf } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
+import type { Recognizer } from "../turn/recognizer.ts";
+import { speechEndOf } from "../turn/turn_clock.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
-import { turnsOfConnection } from "../turn/user_turns.ts";
+import { turnsOfConnection, type UserTurns } from "../turn/user_turns.ts";
 import { eventName } from "../../semconv.ts";
 
-/** What is known of a connection before it is made. */
-export interface ConnectionStart {
-  /** What goes over it. */
-  readonly operation: Operation;
-  /** Whose it is, as `gen_ai.provider.name` has it. */
-  readonly providerName: string;
+/** What a connection is for. */
+export interface ConnectionOrigin extends AttemptOrigin {
   /** Where it goes. */
-  readonly url: URL;
-  /** Whether someone else made it, so that neither its acquire time nor its age is known. */
-  readonly handedOver?: boolean | undefined;
+  readonly target: Target;
 }
 
 /** One socket, from its making to its close. */
@@ -45,31 +43,34 @@ export interface Connection extends SocketSinks {
 /** The failure of a connection that was not opened, where no more is known. */
 export const CONNECT_FAILED: Failure = { type: "connect_failed" };
 
-/** Close codes that are no failure by themselves: a normal end, going away, and none given. */
-const CALM_CODES = new Set([1000, 1001, 1005]);
-
 /** The key of the attempt that is the whole connection, and of one that stands for what never began. */
 const WHOLE = "";
 
 /** What an attempt has that is the whole connection. */
-interface Whole {
-  readonly resumed?: Resumed | undefined;
-  readonly ending?: AttemptStart["ending"];
-  readonly speechStart?: AttemptStart["speechStart"];
+type Whole = Pick<AttemptStart, "ending" | "speechStart"> & Pick<ConnectionUse, "resumed">;
+
+/**
+ * Begins a connection. Its attempts are children of `parent`, whichever task uses it.
+ *
+ * @param handedOver whether someone else made it, so that neither its acquire time nor its age is known
+ */
+export function openConnection(
+  scope: AttemptScope,
+  origin: ConnectionOrigin,
+  parent: Context,
+  handedOver = false,
+): Connection {
+  return new SocketConnection(scope, origin, parent, handedOver);
 }
 
-/** Begins a connection. Its attempts are children of `parent`, whichever task uses it. */
-export function openConnection(scope: AttemptScope, start: ConnectionStart, parent: Context): Connection {
-  return new SocketConnection(scope, start, parent);
-}
-
-class SocketConnection implements Connection {
+class SocketConnection implements Connection, HearingConnection {
   readonly #scope: AttemptScope;
-  readonly #start: ConnectionStart;
+  readonly #origin: ConnectionOrigin;
   readonly #parent: Context;
   readonly #clock: Clock;
+  readonly #handedOver: boolean;
   readonly #attempts = new OpenAttempts();
-  readonly #ids = new Map<string, RequestIdKind>();
+  #ids = NO_IDS;
   readonly #madeAt: number;
   #openedAt: number | undefined;
   #firstUse: ConnectionUse | undefined;
@@ -81,10 +82,11 @@ class SocketConnection implements Connection {
   #failed = false;
   #timed = false;
 
-  constructor(scope: AttemptScope, start: ConnectionStart, parent: Context) {
+  constructor(scope: AttemptScope, origin: ConnectionOrigin, parent: Context, handedOver: boolean) {
     this.#scope = scope;
-    this.#start = start;
+    this.#origin = origin;
     this.#parent = parent;
+    this.#handedOver = handedOver;
     this.#clock = clockIn(parent, scope.clock);
     this.#madeAt = this.#clock.now();
   }
@@ -98,7 +100,7 @@ class SocketConnection implements Connection {
   }
 
   all(): readonly Sink[] {
-    return this.#attempts.live().map(({ attempt }) => attempt);
+    return this.#attempts.live();
   }
 
   whole(): Sink {
@@ -123,10 +125,9 @@ class SocketConnection implements Connection {
   }
 
   transcriptionUsed(facts: Facts): void {
-    const start = { ...this.#start, operation: "stt" } as const;
-    const used: Used = { start, state: { facts, failure: undefined, outcome: "success" } };
-    this.#scope.metrics.used(used, groupOf(this.#parent)?.labels ?? {});
-    this.#session?.used(used);
+    const start = { ...this.#origin, operation: "stt" } as const;
+    const state = { facts, failure: undefined, outcome: "success" } as const;
+    measureUsed(this.#scope, this.#parent, { start, state });
   }
 
   billedByTime(): void {
@@ -135,13 +136,13 @@ class SocketConnection implements Connection {
 
   noteConnectionId(id: string, kind: RequestIdKind = "request"): void {
     if (id === "") return;
-    keepId(this.#ids, id, kind);
-    for (const { attempt } of this.#attempts.live()) attempt.noteRequestId(id, kind);
+    this.#ids = keepId(this.#ids, id, kind);
+    for (const attempt of this.#attempts.live()) attempt.noteRequestId(id, kind);
   }
 
   fail(failure: Failure): void {
     const live = this.#attempts.live();
-    const failed = live.length > 0 ? live.map(({ attempt }) => attempt) : [this.#open(WHOLE, this.#madeAt)];
+    const failed = live.length > 0 ? live : [this.#open(WHOLE, this.#madeAt)];
     // nothing is heard after it, although the socket may stay open for long
     if (this.#whole) this.#hearing?.close();
     for (const attempt of failed) attempt.end("error", failure);
@@ -163,13 +164,13 @@ class SocketConnection implements Connection {
     this.#failed = true;
     if (this.#firstUse === undefined) this.#open(WHOLE, this.#madeAt);
     this.#hearing?.close();
-    for (const { attempt } of this.#attempts.live()) {
+    for (const attempt of this.#attempts.live()) {
       if (status !== undefined) attempt.respond(status);
       attempt.end("error", failure);
     }
     if (again) return; // but what began since has ended, too
     if (this.#whole) this.#session?.reconnects.end(this.#place, 0);
-    if (this.#start.handedOver) return;
+    if (this.#handedOver) return;
     const seconds = (this.#clock.now() - this.#madeAt) / 1000;
     const refused = status !== undefined && status >= 400;
     this.#measureAcquire({ seconds, reused: false, errorType: refused ? String(status) : failure.type });
@@ -179,24 +180,37 @@ class SocketConnection implements Connection {
     const unopened = this.#openedAt === undefined;
     if (unopened && !byCaller) return this.failed(CONNECT_FAILED);
     // a conversation that was refused before it began is an attempt, too
-    const refused = this.#start.operation === "realtime" && this.#firstUse === undefined && !byCaller;
-    if (refused && !CALM_CODES.has(code)) this.#open(WHOLE, this.#madeAt);
+    const refused = this.#origin.operation === "realtime" && this.#firstUse === undefined && !byCaller;
+    if (refused && !isCalm(code)) this.#open(WHOLE, this.#madeAt);
     const pending = this.#hearing?.pending ?? false;
     this.#hearing?.close();
-    for (const { attempt, use } of this.#attempts.live()) {
-      if (!unopened) use.closeCode = code;
-      const calm = attempt === this.#whole && !pending && (byCaller || CALM_CODES.has(code));
-      const [outcome, failure] = calm ? ["success"] as const : ending(code, byCaller);
+    for (const attempt of this.#attempts.live()) {
+      if (!unopened && attempt.connection) attempt.connection.closeCode = code;
+      const calm = attempt === this.#whole && !pending && (byCaller || isCalm(code));
+      const [outcome, failure] = calm ? ["success"] as const : outcomeOfClose(code, byCaller);
       attempt.end(outcome, failure);
     }
     if (this.#whole) this.#session?.reconnects.end(this.#place, this.#hearing?.sentSeconds ?? 0);
     if (this.#timed && this.#openedAt !== undefined) {
-      this.#measureTime((this.#clock.now() - this.#openedAt) / 1000);
+      const seconds = (this.#clock.now() - this.#openedAt) / 1000;
+      measureTime(this.#scope, this.#parent, { ...this.recognizer(), seconds });
     }
   }
 
+  recognizer(): Recognizer {
+    return { providerName: this.#origin.providerName, model: this.#model };
+  }
+
+  connectionIds(): Iterable<string> {
+    return textsOf(this.#ids);
+  }
+
+  record(attributes: Attributes, at: number | undefined): void {
+    this.#whole?.event(eventName.userTurn, attributes, at);
+  }
+
   get #place(): string {
-    return `${this.#start.operation} ${this.#start.url.host}${this.#start.url.pathname}`;
+    return `${this.#origin.operation} ${this.#origin.target.url.replace(/\?.*/, "")}`;
   }
 
   get #model(): string | undefined {
@@ -204,15 +218,13 @@ class SocketConnection implements Connection {
   }
 
   #heard(): Hearing {
-    return this.#hearing ??= new Hearing({
-      // outside a session the turns hang under the attempt that hears them
-      turns: this.#session?.userTurns ??
-        turnsOfConnection(this.#scope, () => this.#whole?.context ?? this.#parent),
-      clock: this.#clock,
-      recognizer: () => ({ providerName: this.#start.providerName, model: this.#model }),
-      connectionIds: () => this.#ids.keys(),
-      record: (attributes: Attributes, at) => this.#whole?.event(eventName.userTurn, attributes, at),
-    });
+    return this.#hearing ??= new Hearing(this.#turns, this.#clock, this);
+  }
+
+  /** Outside a session they hang under the attempt that hears them. */
+  get #turns(): UserTurns {
+    return this.#session?.userTurns ??
+      turnsOfConnection(this.#scope, () => this.#whole?.context ?? this.#parent);
   }
 
   get #session(): SessionShare | undefined {
@@ -220,7 +232,7 @@ class SocketConnection implements Connection {
   }
 
   #open(key: string, madeAt?: number, { resumed, ...whole }: Whole = {}): Attempt {
-    const { operation } = this.#start;
+    const { operation } = this.#origin;
     // what is the whole connection began where that was made; of others, whoever sends the first text is the parent
     const parent = operation === "stt"
       ? this.#parent
@@ -228,57 +240,40 @@ class SocketConnection implements Connection {
     const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
     // only now: its parent may be a turn that begins with it
     const startedAt = madeAt ?? this.#clock.now();
-    const attempt = openAttempt(this.#scope, { ...this.#start, startedAt, speechEnd, ...whole }, parent);
+    const attempt = openAttempt(this.#scope, this.#origin, parent, { startedAt, speechEnd, ...whole });
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,
       acquireSeconds: first ? this.#acquireSeconds() : undefined,
-      ageSeconds: this.#start.handedOver || this.#openedAt === undefined || startedAt < this.#openedAt
+      ageSeconds: this.#handedOver || this.#openedAt === undefined || startedAt < this.#openedAt
         ? undefined
         : (startedAt - this.#openedAt) / 1000,
       resumed,
     };
     if (first) this.#firstUse = use;
     else this.#measureAcquire({ seconds: 0, reused: true });
-    attempt.connect(use);
-    for (const [id, kind] of this.#ids) attempt.noteRequestId(id, kind);
-    this.#attempts.add(key, { attempt, use });
+    attempt.connection = use;
+    for (const { id, kind } of this.#ids) attempt.noteRequestId(id, kind);
+    this.#attempts.add(key, attempt);
     return attempt;
   }
 
   /** The end of the speech that the next response answers; of several responses only the first does. */
   #takeSpeechEnd(): AttemptStart["speechEnd"] {
     const turn = this.#session?.userTurns.last ?? this.#hearing?.lastTurn;
-    const { speechEndedAt: at, source } = turn?.figures ?? {};
-    if (turn === undefined || turn === this.#answered || at === undefined || source === undefined) {
-      return undefined;
-    }
-    this.#answered = turn;
-    return { at, source };
+    const speechEnd = turn && turn !== this.#answered ? speechEndOf(turn.figures) : undefined;
+    if (speechEnd !== undefined) this.#answered = turn;
+    return speechEnd;
   }
 
   #acquireSeconds(): number | undefined {
-    if (this.#start.handedOver || this.#openedAt === undefined) return undefined;
+    if (this.#handedOver || this.#openedAt === undefined) return undefined;
     return (this.#openedAt - this.#madeAt) / 1000;
   }
 
   #measureAcquire(acquire: Pick<Acquire, "seconds" | "reused" | "errorType">): void {
-    const { providerName, url } = this.#start;
-    const acquired = { providerName, serverAddress: url.hostname, model: this.#model, ...acquire };
-    this.#scope.metrics.acquired(acquired);
-    this.#session?.acquired(acquired);
+    const { providerName, target } = this.#origin;
+    const acquired = { providerName, serverAddress: target.address, model: this.#model, ...acquire };
+    measureAcquire(this.#scope, this.#parent, acquired);
   }
-
-  /** Its time is what the provider bills. */
-  #measureTime(seconds: number): void {
-    const { providerName } = this.#start;
-    const model = this.#model;
-    this.#scope.metrics.connected({ providerName, model, seconds }, groupOf(this.#parent)?.labels ?? {});
-    this.#session?.connected({ providerName, model, seconds });
-  }
-}
-
-function ending(code: number, byCaller: boolean): readonly [Outcome, Failure?] {
-  if (byCaller) return ["cancelled"];
-  return ["error", { type: CALM_CODES.has(code) ? "truncated" : `close_${code}` }];
 }

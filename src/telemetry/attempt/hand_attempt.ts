@@ -8,13 +8,14 @@
 import { type Context, context } from "@opentelemetry/api";
 import type { ContentSink, Facts, Operation, OutputKind, RequestIdKind, TurnSink } from "../../types.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
-import type { AttemptStart } from "./attempt_state.ts";
+import type { AttemptOrigin } from "./attempt_state.ts";
 import { failureOf } from "./failure.ts";
 import { clockIn } from "../clock.ts";
 import { disposable, type Undisposable } from "../disposable.ts";
 import { groupOf, parentOf } from "../group.ts";
 import { Hearing } from "../turn/hearing.ts";
-import { keepId } from "./request_ids.ts";
+import { targetOf } from "./target.ts";
+import { keepId, NO_IDS, textsOf } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
 import { eventName } from "../../semconv.ts";
 import { turnsOfConnection } from "../turn/user_turns.ts";
@@ -68,8 +69,8 @@ export function startAttempt(scope: AttemptScope, start: HandAttemptStart): Hand
   const { operation, provider, model, url, ...facts } = start;
   check(start);
   const parent = parentOf(scope.activeContext(), scope.home, operation);
-  const target = url === undefined ? undefined : new URL(url);
-  const attempt = new ManualAttempt(scope, { operation, providerName: provider, url: target }, parent);
+  const target = url === undefined ? undefined : targetOf(new URL(url));
+  const attempt = new ManualAttempt(scope, { operation, providerName: provider, target }, parent);
   attempt.note({ requestModel: model, ...facts });
   return disposable(attempt, () => attempt.abandon());
 }
@@ -89,23 +90,20 @@ const NO_TURN: TurnSink = {
 class ManualAttempt implements Undisposable<HandAttempt> {
   readonly context: Context;
   readonly #attempt: Attempt;
-  readonly #ids = new Map<string, RequestIdKind>();
+  #ids = NO_IDS;
   readonly #hearing: Hearing;
 
-  constructor(scope: AttemptScope, start: AttemptStart, parent: Context) {
-    const attempt = openAttempt(scope, {
-      ...start,
+  constructor(scope: AttemptScope, origin: AttemptOrigin, parent: Context) {
+    const attempt = openAttempt(scope, origin, parent, {
       ending: () => this.#hearing.record(),
       speechStart: () => this.#hearing.speechStart,
-    }, parent);
+    });
     this.context = attempt.context;
     this.#attempt = attempt;
-    this.#hearing = new Hearing({
-      turns: groupOf(attempt.context)?.session.userTurns ??
-        turnsOfConnection(scope, () => attempt.context),
-      clock: clockIn(attempt.context, scope.clock),
-      recognizer: () => ({ providerName: start.providerName, model: attempt.requestModel }),
-      connectionIds: () => this.#ids.keys(),
+    const turns = groupOf(parent)?.session.userTurns ?? turnsOfConnection(scope, () => attempt.context);
+    this.#hearing = new Hearing(turns, clockIn(this.context, scope.clock), {
+      recognizer: () => ({ providerName: origin.providerName, model: attempt.requestModel }),
+      connectionIds: () => textsOf(this.#ids),
       record: (attributes, at) => attempt.event(eventName.userTurn, attributes, at),
     });
   }
@@ -115,7 +113,7 @@ class ManualAttempt implements Undisposable<HandAttempt> {
   }
 
   noteRequestId(id: string, kind: RequestIdKind = "request"): void {
-    keepId(this.#ids, id, kind);
+    this.#ids = keepId(this.#ids, id, kind);
     this.#attempt.noteRequestId(id, kind);
   }
 

@@ -21,9 +21,33 @@ function isProviderId(id: string): boolean {
   return typeof id === "string" && id.length <= MAX_LENGTH && id !== "0" && /^[^\s{["][^\s]*$/.test(id);
 }
 
-/** Keeps an id with others, where it is one and there is room. Whether it was kept. */
-export function keepId(ids: Map<string, RequestIdKind>, id: string, kind: RequestIdKind): boolean {
-  const keeps = ids.size < MAX_IDS && isProviderId(id);
-  if (keeps) ids.set(id, kind);
-  return keeps;
+/** An id that a provider knows. */
+export interface KnownId {
+  /** The id. */
+  readonly id: string;
+  /** What it is the id of. */
+  readonly kind: RequestIdKind;
+}
+
+/** Ids in order of first sight, each once. Frozen. A list, as most are of one or two: a map of those is thrice the size. */
+export type RequestIds = readonly KnownId[];
+
+/** None yet. */
+export const NO_IDS: RequestIds = Object.freeze([]);
+
+/** Whether an id is among them. */
+export function hasId(ids: RequestIds, id: string): boolean {
+  for (const known of ids) if (known.id === id) return true;
+  return false;
+}
+
+/** The ids with another, where it is one and there is room; else the very same. */
+export function keepId(ids: RequestIds, id: string, kind: RequestIdKind): RequestIds {
+  if (ids.length === MAX_IDS || hasId(ids, id) || !isProviderId(id)) return ids;
+  return Object.freeze(ids.concat(Object.freeze({ id, kind })));
+}
+
+/** The ids alone. */
+export function textsOf(ids: RequestIds): string[] {
+  return ids.map(({ id }) => id);
 }

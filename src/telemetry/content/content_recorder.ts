@@ -21,8 +21,8 @@ export interface ContentRecorder {
   toolArguments(value: unknown): Attributes;
   /** What the span of a tool says of what it gave. */
   toolResult(value: unknown): Attributes;
-  /** What the span of a turn says of what the user was heard to say: in it, or in the one that it answers. */
-  transcript(text: string | undefined, place: "heard" | "answered"): Attributes;
+  /** What the span of a user's turn says of what was heard in it. */
+  heard(text: string | undefined): Attributes;
 }
 
 /** What was asked, as far as it may leave. */
@@ -59,6 +59,6 @@ export interface OperationWords {
   add(words: AttemptWords): void;
   /** What was asked last, as LiveKit's chat context. */
   askedAttributes(): Attributes;
-  /** What came of it. */
-  answeredAttributes(): Attributes;
+  /** What came of it; of a turn also what the user was heard to say before. */
+  answeredAttributes(heard?: string): Attributes;
 }

@@ -9,7 +9,7 @@ import * as contentAttr from "../../semconv_content.ts";
 import type { Message, MessagePart, ToolCallPart } from "../../types.ts";
 import { knownAttributes } from "../instruments.ts";
 import { Room } from "../room.ts";
-import { jsonList } from "./content_attributes.ts";
+import { heardAttributes, jsonList } from "./content_attributes.ts";
 import type { ContentPolicy } from "./content_policy.ts";
 import type { AskedContent, AttemptWords, OperationWords } from "./content_recorder.ts";
 
@@ -18,14 +18,16 @@ const MAX_CALLS = 64;
 
 /** The words of all attempts of a node or a turn. */
 export class OperationContent implements OperationWords {
+  readonly #policy: ContentPolicy;
   readonly #room: Room;
   readonly #texts: string[] = [];
   readonly #calls: ToolCallPart[] = [];
   #asked: AskedContent | undefined;
 
   /** Nothing said yet. */
-  constructor({ maxLength }: ContentPolicy) {
-    this.#room = new Room(maxLength);
+  constructor(policy: ContentPolicy) {
+    this.#policy = policy;
+    this.#room = new Room(policy.maxLength);
   }
 
   add({ asked, answered: { choices: [parts = []] } }: AttemptWords): void {
@@ -45,8 +47,9 @@ export class OperationContent implements OperationWords {
     };
   }
 
-  answeredAttributes(): Attributes {
+  answeredAttributes(heard?: string): Attributes {
     return knownAttributes({
+      ...heardAttributes(this.#policy, heard, contentAttr.userInput),
       [contentAttr.responseText]: this.#texts.length > 0 ? this.#texts.join("\n") : undefined,
       [contentAttr.responseCalls]: jsonList(this.#calls.map(callItem)),
     });

@@ -6,10 +6,9 @@
 
 import type { Attributes } from "@opentelemetry/api";
 import * as contentAttr from "../../semconv_content.ts";
-import { knownAttributes } from "../instruments.ts";
-import { Allowance } from "./allowance.ts";
 import { AttemptContent, type ReadPrompt } from "./attempt_content.ts";
-import type { ContentKind, ContentPolicy } from "./content_policy.ts";
+import { heardAttributes, textAttributes } from "./content_attributes.ts";
+import type { ContentPolicy } from "./content_policy.ts";
 import type { ContentRecorder } from "./content_recorder.ts";
 import { OperationContent } from "./operation_content.ts";
 
@@ -34,27 +33,20 @@ export class PolicyRecorder implements ContentRecorder {
 
   toolArguments(value: unknown): Attributes {
     const names = [contentAttr.toolCallArguments, contentAttr.toolArguments];
-    return this.#policy.toolArguments ? this.#attributes(jsonText(value), "tool_arguments", names) : {};
+    return this.#policy.toolArguments
+      ? textAttributes(this.#policy, jsonText(value), "tool_arguments", names)
+      : {};
   }
 
   toolResult(value: unknown): Attributes {
     const names = [contentAttr.toolCallResult, contentAttr.toolOutput];
-    return this.#policy.toolArguments ? this.#attributes(jsonText(value), "tool_result", names) : {};
+    return this.#policy.toolArguments
+      ? textAttributes(this.#policy, jsonText(value), "tool_result", names)
+      : {};
   }
 
-  transcript(text: string | undefined, place: "heard" | "answered"): Attributes {
-    const name = place === "heard" ? contentAttr.userTranscript : contentAttr.userInput;
-    return this.#policy.transcripts ? this.#attributes(text, "transcript", [name]) : {};
-  }
-
-  #attributes(text: string | undefined, kind: ContentKind, names: readonly string[]): Attributes {
-    if (text === undefined) return {};
-    const allowance = new Allowance(this.#policy);
-    const taken = allowance.take(text, kind);
-    return knownAttributes({
-      ...Object.fromEntries(names.map((name) => [name, taken])),
-      [contentAttr.contentTruncated]: allowance.exceeded || undefined,
-    });
+  heard(text: string | undefined): Attributes {
+    return heardAttributes(this.#policy, text, contentAttr.userTranscript);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Operation, RequestIdKind } from "../../types.ts";
-import type { EndedAttempt, Outcome } from "../attempt/attempt_state.ts";
+import { earliest, type EndedAttempt, type Outcome } from "../attempt/attempt_state.ts";
 
 /** One attempt that has ended. Frozen. */
 export interface AttemptRecord {
@@ -72,7 +72,7 @@ export function recordAttempt(end: EndedAttempt): AttemptRecord {
     provider: start.providerName,
     requestModel: facts.requestModel,
     responseModel: facts.responseModel,
-    requestIds: Object.freeze([...requestIds].map(([id, kind]) => Object.freeze({ id, kind }))),
+    requestIds,
     startedAt: startedAt / 1000,
     completedAt: endedAt / 1000,
     outcome,
@@ -88,5 +88,5 @@ export function recordAttempt(end: EndedAttempt): AttemptRecord {
 
 function isRetryable({ status, firstOutputSeconds }: EndedAttempt["state"]): boolean {
   const passes = status === undefined || status < 400 || status >= 500 || status === 408 || status === 429;
-  return passes && firstOutputSeconds.size === 0;
+  return passes && earliest(firstOutputSeconds) === undefined;
 }

@@ -24,8 +24,11 @@ export class Uploads {
     const turn = this.#turns.get(start);
     if (turn === undefined || turn.ended) return;
     const { providerName } = start;
-    turn.heardBy(() => ({ providerName, model: facts.requestModel }), () => []);
-    for (const [id, kind] of requestIds) turn.noteRequestId(id, kind);
+    turn.heardBy({
+      recognizer: () => ({ providerName, model: facts.requestModel }),
+      connectionIds: () => [],
+    });
+    for (const { id, kind } of requestIds) turn.noteRequestId(id, kind);
     const text = content?.answered.transcript;
     if (failure === undefined) turn.transcript({ text, final: true, language: facts.language });
   }

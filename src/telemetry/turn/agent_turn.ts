@@ -48,7 +48,6 @@ export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
   readonly session: SessionShare;
   readonly labels: Attributes;
   readonly #clock: Clock;
-  readonly #recorder: AttemptScope["content"];
   readonly #start: AgentTurnStart;
   readonly #span: Span;
   readonly #startedAt: number;
@@ -72,7 +71,6 @@ export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
     this.id = start.id;
     this.outer = groupOf(parent)!;
     ({ session: this.session, labels: this.labels } = this.outer);
-    this.#recorder = scope.content;
     this.#clock = clockIn(parent, scope.clock);
     this.#start = start;
     this.#said = scope.content?.operation();
@@ -271,8 +269,7 @@ export class AgentTurn implements Undisposable<AgentTurnHandle>, AttemptGroup {
     this.#answer();
     this.#span.setAttributes({
       ...turnAttributes(this.latency(), this.models().llm),
-      ...this.#recorder?.transcript(this.userTranscript, "answered"),
-      ...this.#said?.answeredAttributes(),
+      ...this.#said?.answeredAttributes(this.userTranscript),
     });
     this.#span.end(this.#lastAt);
     this.#start.ended(this);

@@ -8,23 +8,15 @@ import type { Attributes } from "@opentelemetry/api";
 import type { EndOfTurn, RequestIdKind, SpeechMoment, Transcript, TurnSink } from "../../types.ts";
 import { AudioClock } from "./audio_clock.ts";
 import type { Clock } from "../clock.ts";
+import type { Recognition } from "./recognizer.ts";
 import type { SpeechTime } from "./turn_clock.ts";
-import type { Recognizer } from "./recognizer.ts";
 import type { UserTurn } from "./user_turn.ts";
 import type { UserTurns } from "./user_turns.ts";
 
-/** What the hearing of a connection is made of. */
-export interface HearingOptions {
-  /** Where its turns are kept: the session's, or its own. */
-  readonly turns: UserTurns;
-  /** Tells the time. */
-  readonly clock: Clock;
-  /** Whose recognition it is. */
-  readonly recognizer: () => Recognizer;
-  /** Ids of the connection. */
-  readonly connectionIds: () => Iterable<string>;
+/** A connection on which turns are heard. */
+export interface HearingConnection extends Recognition {
   /** Takes what one turn on the connection came to, and when it was over. */
-  readonly record: (attributes: Attributes, at: number | undefined) => void;
+  record(attributes: Attributes, at: number | undefined): void;
 }
 
 /** Turns that a provider names: this many at once can wait for their last word, the oldest is taken as over. */
@@ -32,19 +24,25 @@ const MAX_NAMED = 4;
 
 /** The hearing of one connection. */
 export class Hearing {
-  readonly #options: HearingOptions;
+  readonly #turns: UserTurns;
+  readonly #clock: Clock;
+  readonly #connection: HearingConnection;
   readonly #audio = new AudioClock();
-  readonly #named = new Map<string, UserTurn>();
-  /** Turns that are not recorded yet. */
-  readonly #unrecorded = new Set<UserTurn>();
+  /** The turns that the provider names, where it names any. */
+  #named: Map<string, UserTurn> | undefined;
+  /** Turns that are not recorded yet: seldom more than one. */
+  #unrecorded: readonly UserTurn[] = [];
   /** The turn that was heard last. */
   #current: UserTurn | undefined;
-  /** The turn of the first transcript, and whether nobody heard anything of it before. */
-  #first: { readonly turn: UserTurn; readonly isNew: boolean } | undefined;
 
-  /** A hearing that has heard nothing. */
-  constructor(options: HearingOptions) {
-    this.#options = options;
+  /** The turn of the first transcript, where nobody heard anything of it before; `null` where somebody had. */
+  #first: UserTurn | null | undefined;
+
+  /** A hearing that has heard nothing. Its turns are kept among `turns`: the session's, or its own. */
+  constructor(turns: UserTurns, clock: Clock, connection: HearingConnection) {
+    this.#turns = turns;
+    this.#clock = clock;
+    this.#connection = connection;
   }
 
   /** Seconds of audio that were sent. */
@@ -59,7 +57,7 @@ export class Hearing {
 
   /** When the speech began whose transcript came first. */
   get speechStart(): SpeechTime | undefined {
-    return this.#first?.isNew ? this.#first.turn.speechStart : undefined;
+    return this.#first?.speechStart;
   }
 
   /** Whether a turn is open in which something was said, and not yet recognized for good. */
@@ -70,29 +68,36 @@ export class Hearing {
 
   /** So much more audio was sent. */
   audioSent(seconds: number): void {
-    if (seconds > 0) this.#audio.sent(seconds, this.#options.clock.now());
+    if (seconds > 0) this.#audio.sent(seconds, this.#clock.now());
   }
 
   /** The sink of a turn. */
   turn(key: string | undefined): TurnSink {
     // where the caller decides, a turn may be of many of the provider's
-    const unnamed = key === undefined || this.#options.turns.detection === "caller";
+    const unnamed = key === undefined || this.#turns.detection === "caller";
     return new HeardTurn(
       (isLate) => unnamed ? this.#spoken(isLate) : this.#byName(key),
+      this.#turns,
+      this.#clock,
       this.#audio,
-      this.#options,
-      {
-        transcribed: (turn) => void (this.#first ??= { turn, isNew: !turn.heard }),
-        over: (turn) => this.#record(turn),
-      },
+      this,
     );
+  }
+
+  /** Text of a turn is about to be noted. */
+  transcribed(turn: UserTurn): void {
+    if (this.#first === undefined) this.#first = turn.heard ? null : turn;
+  }
+
+  /** A turn is over: gives account of it. */
+  over(turn: UserTurn): void {
+    this.#record(turn);
   }
 
   /** The connection is gone: nothing more is heard. */
   close(): void {
-    const { turns } = this.#options;
-    for (const turn of [...this.#named.values(), this.#current]) if (turn?.committed) turn.settle();
-    if (turns.ofConnection) turns.end();
+    for (const turn of [...this.#named?.values() ?? [], this.#current]) if (turn?.committed) turn.settle();
+    if (this.#turns.ofConnection) this.#turns.end();
     this.record();
   }
 
@@ -103,7 +108,7 @@ export class Hearing {
 
   /** The turn that is spoken; where a sign is of what was said already, the one before. */
   #spoken(isLate: Lateness): UserTurn {
-    const { turns } = this.#options;
+    const turns = this.#turns;
     // one that the caller told of may be over before anything of it is heard
     for (const last of [this.#current, turns.last]) {
       if (last !== undefined && !last.ended && (!last.committed || isLate(last))) return this.#take(last);
@@ -112,16 +117,17 @@ export class Hearing {
   }
 
   #byName(key: string): UserTurn {
-    const known = this.#named.get(key);
+    const named = this.#named ??= new Map();
+    const known = named.get(key);
     if (known !== undefined) return known;
-    const taken = new Set(this.#named.values());
-    const spoken = this.#options.turns.spoken();
-    const turn = this.#take(taken.has(spoken) ? this.#options.turns.another() : spoken);
-    this.#named.set(key, turn);
-    if (this.#named.size > MAX_NAMED) {
-      const [oldest, { committed }] = this.#named.entries().next().value!;
-      if (committed) this.#named.get(oldest)!.settle();
-      this.#named.delete(oldest);
+    const taken = new Set(named.values());
+    const spoken = this.#turns.spoken();
+    const turn = this.#take(taken.has(spoken) ? this.#turns.another() : spoken);
+    named.set(key, turn);
+    if (named.size > MAX_NAMED) {
+      const [oldest, before] = named.entries().next().value!;
+      if (before.committed) before.settle();
+      named.delete(oldest);
     }
     return turn;
   }
@@ -130,14 +136,16 @@ export class Hearing {
     if (this.#current !== turn) {
       for (const before of this.#unrecorded) if (before.ended) this.#record(before);
       this.#current = turn;
-      this.#unrecorded.add(turn);
-      turn.heardBy(this.#options.recognizer, this.#options.connectionIds);
+      if (!this.#unrecorded.includes(turn)) this.#unrecorded = this.#unrecorded.concat(turn);
+      turn.heardBy(this.#connection);
     }
     return turn;
   }
 
   #record(turn: UserTurn): void {
-    if (this.#unrecorded.delete(turn)) this.#options.record(turn.attributes(), turn.marks.committedAt);
+    if (!this.#unrecorded.includes(turn)) return;
+    this.#unrecorded = this.#unrecorded.filter((other) => other !== turn);
+    this.#connection.record(turn.attributes(), turn.marks.committedAt);
   }
 }
 
@@ -158,19 +166,22 @@ const never: Lateness = () => false;
 /** One turn, told with moments of audio, kept with times. */
 class HeardTurn implements TurnSink {
   readonly #turn: (late: Lateness) => UserTurn;
+  readonly #turns: UserTurns;
+  readonly #clock: Clock;
   readonly #audio: AudioClock;
-  readonly #options: HearingOptions;
   readonly #listener: HeardTurnListener;
 
   constructor(
     turn: (late: Lateness) => UserTurn,
+    turns: UserTurns,
+    clock: Clock,
     audio: AudioClock,
-    options: HearingOptions,
     listener: HeardTurnListener,
   ) {
     this.#turn = turn;
+    this.#turns = turns;
+    this.#clock = clock;
     this.#audio = audio;
-    this.#options = options;
     this.#listener = listener;
   }
 
@@ -205,7 +216,7 @@ class HeardTurn implements TurnSink {
 
   commit(): void {
     const turn = this.#turn(always);
-    if (this.#options.turns.detection === "provider") turn.commit();
+    if (this.#turns.detection === "provider") turn.commit();
   }
 
   settle(): void {
@@ -223,6 +234,6 @@ class HeardTurn implements TurnSink {
 
   #timeOf(audioSeconds: number | undefined): number {
     const time = audioSeconds === undefined ? undefined : this.#audio.timeOf(audioSeconds);
-    return time ?? this.#options.clock.now();
+    return time ?? this.#clock.now();
   }
 }

@@ -14,6 +14,14 @@ export interface Recognizer {
   readonly model?: string | undefined;
 }
 
+/** What a turn of the user is heard by. */
+export interface Recognition {
+  /** Whose it is. */
+  recognizer(): Recognizer;
+  /** Ids of its connection. */
+  connectionIds(): Iterable<string>;
+}
+
 /** Who was asked by an attempt. */
 export function askedOf(attempt: Attempt | undefined): Recognizer | undefined {
   return attempt && { providerName: attempt.start.providerName, model: attempt.requestModel };

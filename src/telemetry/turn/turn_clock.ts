@@ -53,6 +53,11 @@ export function believed(times: UserTurnMarks["stops"]): SpeechTime | undefined 
   return source && { at: times[source]!, source };
 }
 
+/** When speech ended, and how that is known. */
+export function speechEndOf({ speechEndedAt: at, source }: UserTurnFigures): SpeechTime | undefined {
+  return at === undefined || source === undefined ? undefined : { at, source };
+}
+
 /** Figures of a turn of the user. */
 export function userTurnFigures(marks: UserTurnMarks): UserTurnFigures {
   const { startedAt, stops, firstTranscriptAt, finalAt, committedAt } = marks;

@@ -12,9 +12,9 @@ import { type Clock, clockIn } from "../clock.ts";
 import { knownAttributes } from "../instruments.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
-import { keepId } from "../attempt/request_ids.ts";
+import { keepId, NO_IDS, textsOf } from "../attempt/request_ids.ts";
 import { recordJudgement } from "./judgement.ts";
-import type { Recognizer } from "./recognizer.ts";
+import type { Recognition, Recognizer } from "./recognizer.ts";
 import { Transcription } from "./transcription.ts";
 import {
   believed,
@@ -42,12 +42,11 @@ export class UserTurn {
   /** Tells the time in it. */
   readonly clock: Clock;
   readonly #scope: AttemptScope;
-  readonly #parent: Context;
+  readonly #parent: () => Context;
   readonly #listener: UserTurnListener;
   readonly #createdAt: number;
-  readonly #ids = new Map<string, RequestIdKind>();
-  #connectionIds: () => Iterable<string> = () => [];
-  #recognizer: (() => Recognizer) | undefined;
+  #ids = NO_IDS;
+  #recognition: Recognition | undefined;
   #starts: Partial<Record<ClockSource, number>> = {};
   #stops: Partial<Record<ClockSource, number>> = {};
   /** What was recognized of it. */
@@ -61,12 +60,17 @@ export class UserTurn {
   #told = false;
 
   /** A turn below `parent`, begun when its first sign came; or one that goes on. */
-  constructor(scope: AttemptScope, parent: Context, listener: UserTurnListener, before?: SuspendedTurn) {
+  constructor(
+    scope: AttemptScope,
+    parent: () => Context,
+    listener: UserTurnListener,
+    before?: SuspendedTurn,
+  ) {
     this.#scope = scope;
     this.#parent = parent;
     this.#listener = listener;
     this.transcription = new Transcription(before);
-    this.clock = clockIn(parent, scope.clock);
+    this.clock = clockIn(parent(), scope.clock);
     this.#createdAt = this.#lastAt = this.clock.now();
     if (before === undefined) return;
     const { marks, ids, recognizer, ended } = before;
@@ -75,15 +79,16 @@ export class UserTurn {
     this.#stops = { ...marks.stops };
     this.#committedAt = marks.committedAt;
     this.#told = marks.committedAt !== undefined && marks.finalAt !== undefined;
-    for (const id of ids) this.#ids.set(id, "request");
-    if (recognizer !== undefined) this.#recognizer = () => recognizer;
+    for (const id of ids) this.#ids = keepId(this.#ids, id, "request");
+    if (recognizer !== undefined) {
+      this.heardBy({ recognizer: () => recognizer, connectionIds: () => [] });
+    }
   }
 
   /** What of it can go on elsewhere; `undefined` where its span is open. */
   suspend(): SuspendedTurn | undefined {
     if (this.ended ? this.#outcome !== "committed" : this.#span !== undefined) return undefined;
-    const { marks, requestIds: ids, recognizer } = this;
-    const { confidences } = this.transcription;
+    const { marks, requestIds: ids, recognizer, transcription: { confidences } } = this;
     return { marks, ids, recognizer, confidences, ended: this.ended || undefined };
   }
 
@@ -114,7 +119,7 @@ export class UserTurn {
 
   /** Whose recognition it was heard by. */
   get recognizer(): Recognizer | undefined {
-    return this.#recognizer?.();
+    return this.#recognition?.recognizer();
   }
 
   /** When speech began in it. */
@@ -140,25 +145,24 @@ export class UserTurn {
 
   /** Ids of it that the provider knows; those of the connection where it has none of its own. */
   get requestIds(): readonly string[] {
-    return this.#ids.size > 0 ? [...this.#ids.keys()] : [...new Set(this.#connectionIds())];
+    return this.#ids.length > 0 ? textsOf(this.#ids) : [...new Set(this.#recognition?.connectionIds())];
   }
 
   /** The context of its span: parent of what belongs to it. */
   get context(): Context {
     // one that came ended has a span elsewhere, or none
-    if (this.ended && this.#span === undefined) return this.#parent;
-    return this.#context ??= trace.setSpan(this.#parent, this.#open());
+    if (this.ended && this.#span === undefined) return this.#parent();
+    return this.#context ??= trace.setSpan(this.#parent(), this.#open());
   }
 
-  /** It is heard by that recognition, whose connection has those ids. */
-  heardBy(recognizer: () => Recognizer, connectionIds: () => Iterable<string>): void {
-    this.#recognizer = recognizer;
-    this.#connectionIds = connectionIds;
+  /** It is heard by that recognition. */
+  heardBy(recognition: Recognition): void {
+    this.#recognition = recognition;
   }
 
   /** Notes an id. */
   noteRequestId(id: string, kind: RequestIdKind): void {
-    if (!this.ended) keepId(this.#ids, id, kind);
+    if (!this.ended) this.#ids = keepId(this.#ids, id, kind);
   }
 
   /** Speech began then. */
@@ -254,7 +258,7 @@ export class UserTurn {
     return this.#span = this.#scope.tracer.startSpan(spanName.userTurn, {
       kind: SpanKind.INTERNAL,
       startTime: this.#spanStartedAt,
-    }, this.#parent);
+    }, this.#parent());
   }
 
   #end(outcome: UserTurnOutcome): void {
@@ -266,7 +270,7 @@ export class UserTurn {
       ...knownAttributes({
         [attr.providerName]: this.recognizer?.providerName,
         [attr.requestModel]: this.recognizer?.model,
-        ...this.#scope.content?.transcript(this.transcription.text, "heard"),
+        ...this.#scope.content?.heard(this.transcription.text),
       }),
     });
     span.end(this.#endedAt);

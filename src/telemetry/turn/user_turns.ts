@@ -30,18 +30,21 @@ export interface UserTurnsOptions {
 
 /** The turns of a connection outside a session, below `parent`. */
 export function turnsOfConnection(scope: AttemptScope, parent: () => Context): UserTurns {
-  return new UserTurns(scope, parent, { ready() {}, ended() {} }, { ofConnection: true });
+  return new UserTurns(scope, parent, NOBODY, { ofConnection: true });
 }
+
+const NOBODY: UserTurnListener = { ready() {}, ended() {} };
 
 /** Stands for all that is said when nobody keeps turns any more: no span comes of it. */
 const OVER: SuspendedTurn = { marks: { stops: {} }, ids: [], confidences: { count: 0, sum: 0 }, ended: true };
 
 /** Which turn is being spoken. */
-export class UserTurns {
+export class UserTurns implements UserTurnListener {
   readonly #scope: AttemptScope;
   readonly #parent: () => Context;
   readonly #listener: UserTurnListener;
-  readonly #open = new Set<UserTurn>();
+  /** Those that are open: seldom more than one. */
+  #open: readonly UserTurn[] = [];
   #last: UserTurn | undefined;
   #over: UserTurn | undefined;
 
@@ -61,13 +64,18 @@ export class UserTurns {
     this.ofConnection = ofConnection;
     this.#scope = scope;
     this.#parent = parent;
-    this.#listener = {
-      ready: (turn) => listener.ready(turn),
-      ended: (turn) => {
-        this.#open.delete(turn);
-        listener.ended(turn);
-      },
-    };
+    this.#listener = listener;
+  }
+
+  /** One of them is over and its transcript is there. */
+  ready(turn: UserTurn): void {
+    this.#listener.ready(turn);
+  }
+
+  /** One of them ended. */
+  ended(turn: UserTurn): void {
+    this.#forget(turn);
+    this.#listener.ended(turn);
   }
 
   /** The last that began. */
@@ -94,8 +102,8 @@ export class UserTurns {
 
   /** One that goes on from elsewhere. */
   resume(before: SuspendedTurn): UserTurn {
-    const turn = this.#last = new UserTurn(this.#scope, this.#parent(), this.#listener, before);
-    if (!turn.ended) this.#open.add(turn);
+    const turn = this.#last = new UserTurn(this.#scope, this.#parent, this, before);
+    if (!turn.ended) this.#open = this.#open.concat(turn);
     return turn;
   }
 
@@ -103,7 +111,7 @@ export class UserTurns {
   suspend(): SuspendedTurn | undefined {
     const last = this.#last;
     const suspended = last?.suspend();
-    if (last !== undefined && suspended !== undefined) this.#open.delete(last);
+    if (last !== undefined && suspended !== undefined) this.#forget(last);
     this.end();
     return suspended;
   }
@@ -112,15 +120,19 @@ export class UserTurns {
   another(): UserTurn {
     if (this.#over !== undefined) return this.#over;
     const before = this.#last;
-    this.#last = new UserTurn(this.#scope, this.#parent(), this.#listener);
-    this.#open.add(this.#last);
+    this.#last = new UserTurn(this.#scope, this.#parent, this);
+    this.#open = this.#open.concat(this.#last);
     if (before?.committed && before.transcribed) before.settle();
     return this.#last;
   }
 
   /** Ends all that are open, and begins no other. */
   end(): void {
-    this.#over ??= new UserTurn(this.#scope, this.#parent(), this.#listener, OVER);
+    this.#over ??= new UserTurn(this.#scope, this.#parent, this, OVER);
     for (const turn of this.#open) turn.settle();
+  }
+
+  #forget(turn: UserTurn): void {
+    this.#open = this.#open.filter((other) => other !== turn);
   }
 }

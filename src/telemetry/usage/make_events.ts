@@ -5,7 +5,7 @@
  */
 
 import type { Acquire, ConnectedTime } from "../attempt/attempt_metrics.ts";
-import type { EndedAttempt, Used } from "../attempt/attempt_state.ts";
+import { earliestAnswer, type EndedAttempt, type Used } from "../attempt/attempt_state.ts";
 import type {
   ConnectionMetrics,
   EOUMetrics,
@@ -13,7 +13,8 @@ import type {
   RealtimeModelMetrics,
   STTMetrics,
 } from "./metrics_events.ts";
-import type { Operation, RequestIdKind } from "../../types.ts";
+import type { RequestIds } from "../attempt/request_ids.ts";
+import type { Operation } from "../../types.ts";
 import type { UserTurn } from "../turn/user_turn.ts";
 
 /** The event of an attempt that ended. */
@@ -31,9 +32,6 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
     speechId,
   };
   const { inputTokens, outputTokens, audioSeconds } = facts;
-  const answered = [...firstOutputSeconds].filter(([kind]) => kind !== "reasoning").map(([, seconds]) =>
-    seconds
-  );
   const tokensPerSecond = outputTokens && duration > 0 ? outputTokens / duration : undefined;
   const totalTokens = inputTokens === undefined || outputTokens === undefined
     ? undefined
@@ -43,7 +41,7 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
       return known({
         type: "llm_metrics",
         ...base,
-        ttft: facts.streamed && answered.length > 0 ? Math.min(...answered) : undefined,
+        ttft: facts.streamed ? earliestAnswer(firstOutputSeconds) : undefined,
         promptTokens: inputTokens,
         promptCachedTokens: facts.cachedInputTokens,
         cacheCreationTokens: facts.cacheWriteInputTokens,
@@ -66,7 +64,7 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
       return known({
         type: "tts_metrics",
         ...base,
-        ttfb: firstOutputSeconds.get("audio"),
+        ttfb: firstOutputSeconds.audio,
         audioDuration: audioSeconds,
         charactersCount: facts.characters,
         streamed: facts.streamed === true,
@@ -77,7 +75,7 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
       return known({
         type: "realtime_model_metrics",
         ...base,
-        ttft: firstOutputSeconds.get("audio"),
+        ttft: firstOutputSeconds.audio,
         inputTokens,
         outputTokens,
         totalTokens,
@@ -103,10 +101,9 @@ export function attemptEvent(end: EndedAttempt): MetricsEvent {
 }
 
 /** The id that support asks for first; of the responses on one connection it is their own. */
-function firstIdOf(operation: Operation, ids: ReadonlyMap<string, RequestIdKind>): string | undefined {
-  const all = [...ids];
-  const [own] = operation === "realtime" ? all.find(([, kind]) => kind === "response") ?? [] : [];
-  return own ?? all[0]?.[0];
+function firstIdOf(operation: Operation, ids: RequestIds): string | undefined {
+  const own = operation === "realtime" ? ids.find(({ kind }) => kind === "response") : undefined;
+  return (own ?? ids[0])?.id;
 }
 
 /** The event of a transcription beside a conversation. */
