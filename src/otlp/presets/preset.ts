@@ -16,6 +16,7 @@ export interface Preset extends
     ExportOptions,
     "endpoint" | "tracesEndpoint" | "metricsEndpoint" | "headers" | "compression" | "temporality"
   > {
+  /** Headers of the environment are meant for another place. */
   readonly headersFromEnv: false;
 }
 
