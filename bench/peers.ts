@@ -11,8 +11,8 @@
 import { gzipSync } from "node:zlib";
 import { binaries, BUILT, FOLDER, installPacked, run } from "../tests/runtimes/host/install.ts";
 import { type Collector, startCollector } from "./collector.ts";
-import { measureSpread } from "./compare.ts";
-import { contenders, contendersOf, RAW, RAW_AGAIN, TEESPAN } from "./peers/contenders.ts";
+import { measureSpread, quantile } from "./compare.ts";
+import { type Contender, contenders, contendersOf, RAW, RAW_AGAIN, TEESPAN } from "./peers/contenders.ts";
 import {
   compareFresh,
   compareWorkers,
@@ -243,6 +243,20 @@ async function compareCalls(stage: Stage): Promise<void> {
   );
 }
 
+/** Breaks off several calls, one after the other; one if that is not seen. */
+async function cancelSome(stage: Stage, contender: Contender, consumer: ConsumerName): Promise<Result[]> {
+  const worker = startContender(stage, contender);
+  const results: Result[] = [];
+  await worker.run({ do: "read", kind: "short", times: 20, consumer });
+  for (let times = 0; times < 10; times++) {
+    const result = await worker.run({ do: "cancel", kind: "drip", id: crypto.randomUUID(), consumer });
+    results.push(result);
+    if (result.firstMs![0]! < 0) break;
+  }
+  await worker.stop();
+  return results;
+}
+
 async function comparePauses(stage: Stage): Promise<void> {
   const megabyte = 1024 * 1024;
   const pauses = new Map<string, Pause[]>();
@@ -257,23 +271,20 @@ async function comparePauses(stage: Stage): Promise<void> {
         const worker = startContender(stage, contender);
         costs.push(await measurePause(stage, worker, consumer));
         await worker.stop();
-        const second = startContender(stage, contender);
-        await second.run({ do: "read", kind: "short", consumer });
-        cancels.push(await second.run({ do: "cancel", kind: "drip", id: crypto.randomUUID(), consumer }));
-        await second.stop();
+        cancels.push(...await cancelSome(stage, contender, consumer));
       }
       pauses.set(key, costs);
       pushed[key] = measureSpread(costs.map(({ pushedBytes }) => pushedBytes)).median / megabyte;
       const rss = measureSpread(costs.map(({ rssBytes }) => rssBytes)).median / megabyte;
       const ms = cancels.map(({ firstMs }) => firstMs![0]! < 0 ? Infinity : firstMs![0]!);
       const bytes = measureSpread(cancels.map(({ count }) => count!)).median;
-      const median = measureSpread(ms).median;
+      const quiet = quantile(ms, 0.1);
       rows.push([
         contender.name,
         consumer,
         pushed[key].toFixed(1),
         Math.max(0, rss).toFixed(0),
-        median === Infinity ? "not in 1.5 s" : median.toFixed(1),
+        quiet === Infinity ? "not in 1.5 s" : quiet.toFixed(1),
         bytes.toFixed(0),
       ]);
       if (contender.way !== TEESPAN.way) continue;
@@ -288,8 +299,8 @@ async function comparePauses(stage: Stage): Promise<void> {
       addTarget(
         stage,
         `a cancel seen as with raw, read by ${consumer}`,
-        `${median.toFixed(1)} ms after, raw ${raw[4]} ms; ${bytes} more bytes, raw ${raw[5]}`,
-        median <= Math.max(Number(raw[4]) * 1.1, Number(raw[4]) + 0.5),
+        `${quiet.toFixed(1)} ms after, raw ${raw[4]} ms; ${bytes} more bytes, raw ${raw[5]}`,
+        quiet <= Math.max(Number(raw[4]) * 1.1, Number(raw[4]) + 0.2),
       );
     }
   }
@@ -297,7 +308,7 @@ async function comparePauses(stage: Stage): Promise<void> {
     stage,
     "A reader that pauses a second after the first chunk of 64 MB, and one that breaks off after its first chunk",
     drawTable(
-      ["", "reader", "pushed, MB", "RSS growth, MB", "cancel seen after, ms", "bytes sent meanwhile"],
+      ["", "reader", "pushed, MB", "RSS growth, MB", "cancel seen after, ms, quiet", "bytes sent meanwhile"],
       rows,
     ),
   );

@@ -36,8 +36,6 @@ interface Delivery {
   pushedBytes: number;
   /** Settles when the other side goes away before the end. */
   readonly cancelled: PromiseWithResolvers<void>;
-  /** Settles when a body that is held may go on. */
-  readonly released: PromiseWithResolvers<void>;
 }
 
 /** How one kind of answer is made. */
@@ -45,7 +43,7 @@ interface Kind {
   /** How many pieces it has. */
   readonly count: number;
   /** A piece; an error breaks the connection. */
-  readonly piece: (index: number, delivery: Delivery) => Uint8Array | Promise<Uint8Array>;
+  readonly piece: (index: number) => Uint8Array | Promise<Uint8Array>;
   /** @default "text/event-stream" */
   readonly type?: string;
 }
@@ -87,11 +85,11 @@ async function* takeOne<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
 }
 
 /** As OpenAI streams it: words, the finish, the usage, the end marker. */
-function chat(count: number, wait?: (index: number, delivery: Delivery) => Promise<void> | undefined): Kind {
+function chat(count: number, wait?: (index: number) => Promise<void> | undefined): Kind {
   return {
     count,
-    piece(index, delivery) {
-      const waited = wait?.(index, delivery);
+    piece(index) {
+      const waited = wait?.(index);
       const event = eventAt(index, count);
       return waited === undefined ? event : waited.then(() => event);
     },
@@ -107,7 +105,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   late: chat(SHORT_CHUNKS, (index) => index === 0 ? sleep(said.firstWordMs) : undefined),
   retried: chat(SHORT_CHUNKS),
   drip: chat(DRIP_CHUNKS, (index) => index === 0 ? undefined : sleep(DRIP_INTERVAL_MS)),
-  held: chat(SHORT_CHUNKS, (index, { released }) => index === 1 ? released.promise : undefined),
+  held: chat(SHORT_CHUNKS, (index) => index === 1 ? new Promise(() => {}) : undefined),
   reset: chat(DRIP_CHUNKS, async (index) => {
     if (index < 3) return;
     await sleep(50); // so that the words before it arrive
@@ -132,9 +130,6 @@ async function answer(request: Request): Promise<Response> {
       return Response.json(deliveries.get(id)?.pushedBytes ?? 0);
     case "closed":
       return await reportCancel(id);
-    case "release":
-      for (const { released } of deliveries.values()) released.resolve();
-      return Response.json(deliveries.size);
     case "socket":
       return speak(request);
     default:
@@ -158,17 +153,13 @@ function deliver(
   const delivery: Delivery = {
     pushedBytes: 0,
     cancelled: Promise.withResolvers(),
-    released: Promise.withResolvers(),
   };
   if (id !== "") deliveries.set(id, delivery);
   let index = 0;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      if (index === count) {
-        deliveries.delete(id);
-        return controller.close();
-      }
-      const bytes = await piece(index++, delivery);
+      if (index === count) return controller.close();
+      const bytes = await piece(index++);
       delivery.pushedBytes += bytes.length;
       controller.enqueue(bytes);
     },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Comparison, measureSpread, type ReadCost, type Spread } from "./compare.ts";
+import { type Comparison, measureSpread, quantile, type ReadCost, type Spread } from "./compare.ts";
 
 /** Draws CPU and wall time for each of the `count` units of a cost. */
 export function drawComparison(
@@ -33,13 +33,17 @@ export function drawByRuntime(
   count: number,
 ): string {
   const [names = []] = [...byRuntime.values()].map((comparisons) => comparisons.map(({ name }) => name));
-  const cellOf = ({ costs, cpuRatio }: Comparison, row: number): string =>
-    row > 0
-      ? formatSpread(cpuRatio)
-      : `${formatNumber(measureSpread(costs.map((cost) => cost.cpuMilliseconds * 1000 / count)).median)} µs`;
+  const quietOf = ({ costs }: Comparison): number =>
+    quantile(costs.map((cost) => cost.cpuMilliseconds * 1000 / count), 0.1);
+  const cellOf = (all: readonly Comparison[], row: number): string =>
+    row === 0
+      ? `${formatNumber(quietOf(all[0]!))} µs`
+      : `${(quietOf(all[row]!) / quietOf(all[0]!)).toFixed(2)}, median ${
+        all[row]!.cpuRatio.median.toFixed(2)
+      }`;
   return drawTable(
-    [`CPU per ${unit}, against raw`, ...byRuntime.keys()],
-    names.map((name, row) => [name, ...[...byRuntime.values()].map((all) => cellOf(all[row]!, row))]),
+    [`CPU per ${unit}, quiet; against raw`, ...byRuntime.keys()],
+    names.map((name, row) => [name, ...[...byRuntime.values()].map((all) => cellOf(all, row))]),
   );
 }
 

@@ -33,10 +33,10 @@ interface Effort {
 }
 
 const FULL: Effort = {
-  sseRounds: 12,
-  sseBodies: 3,
-  bulkRounds: 12,
-  bulkBodies: 2,
+  sseRounds: 20,
+  sseBodies: 2,
+  bulkRounds: 10,
+  bulkBodies: 1,
   pauseMs: 1_000,
   stopRounds: 3,
 };
