@@ -154,8 +154,9 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const report = harmless(options.onError ?? logTrouble);
   const sdk = startSdk(settings, (error) => report(error, "export"));
   const { tracerProvider, meterProvider } = sdk;
-  const { propagator = createPropagator(), register = true } = options;
-  const resolved = resolveInstrumentation({ ...options, tracerProvider, meterProvider, propagator });
+  const { propagator: given = createPropagator(), register = true } = options;
+  const resolved = resolveInstrumentation({ ...options, tracerProvider, meterProvider, propagator: given });
+  const { propagator } = resolved;
   const scope = { ...resolved.scope, startAs: sdk.startAs };
   const instrumentation = { ...resolved, scope };
   const unregister = register ? registerGlobals(sdk) : (): void => {};
