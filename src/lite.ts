@@ -178,14 +178,15 @@ export function startTelemetry(options: LiteOptions): Telemetry {
   const report = harmless(options.onError ?? logTrouble);
   const sdk = startSdk(settings, (error) => report(error, "export"), options.exportMetrics);
   const { tracerProvider, meterProvider } = sdk;
-  const { propagator = createPropagator(), register = true } = options;
+  const { propagator: given = createPropagator(), register = true } = options;
   const resolved = resolveInstrumentation({
     ...options,
     tracerProvider,
     meterProvider,
-    propagator,
+    propagator: given,
     measureAttempts,
   });
+  const { propagator } = resolved;
   const scope = { ...resolved.scope, startAs: sdk.startAs };
   const instrumentation = { ...resolved, scope };
   const unregister = register ? registerGlobals(sdk) : (): void => {};

@@ -6,7 +6,7 @@
 
 import { createMatcher, createSocketMatcher, type Matcher, type SocketMatcher } from "../match.ts";
 import { type Propagator, registeredPropagator } from "../telemetry/propagation.ts";
-import { harmless, type Stage, type TroubleHandler } from "../stream/shield.ts";
+import { harmless, shield, type Stage, type TroubleHandler } from "../stream/shield.ts";
 import { checkMetricSets } from "../telemetry/metric_sets.ts";
 import { type AttemptScope, createScope, logTrouble, type ScopeOptions } from "../telemetry/scope.ts";
 import type { Provider, Route } from "../types.ts";
@@ -100,9 +100,18 @@ export function resolveInstrumentation(options: InstrumentOptions): Instrumentat
     matchSocket: createSocketMatcher(providers),
     scope: createScope(options, onTrouble),
     propagate: createPropagate(options.propagateTo, propagator),
-    propagator,
+    propagator: harmlessPropagator(propagator, onTrouble),
     unrecognized: createUnrecognized(),
     onTrouble,
+  };
+}
+
+/** A propagator can be the user's: where it throws, nothing is carried. */
+function harmlessPropagator(propagator: Propagator, onTrouble: TroubleHandler): Propagator {
+  return {
+    inject: (...all) => void shield("match", onTrouble, () => propagator.inject(...all)),
+    extract: (context, ...all) =>
+      shield("match", onTrouble, () => propagator.extract(context, ...all)) ?? context,
   };
 }
 
