@@ -25,7 +25,7 @@ export const costs: readonly Cost[] = [
     code: 'export { instrumentFetch } from "@teespan/teespan/core";',
     providers: ["groq"],
     withoutApi: true,
-    limit: 28_000,
+    limit: 28_500,
   },
   {
     name: "`./core`, all providers",
