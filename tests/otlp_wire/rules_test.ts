@@ -87,7 +87,7 @@ Deno.test("faultsOf() finds what is wrong with a metric", () => {
     [/add up to/, { sum: 60 }],
     [/add up to/, { min: 4 }],
     [/is from 3 to 2/, { startTimeUnixNano: 3n }],
-    [/is from 0 to 2/, { startTimeUnixNano: 0n }],
+    [/is from 1 to 0/, { timeUnixNano: 0n }],
     [/has the name/, {}, { name: "1 odd" }],
     [/0 kinds of data/, {}, { histogram: undefined }],
     [/temporality 0/, {}, { histogram: { dataPoints: [point] } }],
