@@ -7,7 +7,7 @@
  */
 
 import type { Reader } from "../types.ts";
-import { HeldBytes, join } from "./held.ts";
+import { HeldBytes, join, NO_BYTES } from "./held.ts";
 
 /** What takes the events. */
 export interface SseOptions {
@@ -48,7 +48,6 @@ const BACKSLASH = 0x5c;
 const DATA = new TextEncoder().encode("data");
 const EVENT = new TextEncoder().encode("event");
 const decoder = new TextDecoder();
-const NO_BYTES = new Uint8Array(0);
 const NO_LINES: Uint8Array[] = [];
 
 /**
