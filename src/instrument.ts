@@ -6,21 +6,18 @@
 
 import type { Fetch } from "./instrument/fetch.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
-import { recordContent } from "./instrument/record_content.ts";
 import type { WebSocketClass } from "./instrument/websocket.ts";
 import type { WebSocketStreamClass } from "./instrument/websocket_stream.ts";
 import { type Instruments, instrumentsOf, resolveWrapped } from "./instruments.ts";
 import { openSession, reopenSession, type Session } from "./session.ts";
 import { measureAttempts } from "./telemetry/attempt/attempt_metrics.ts";
-import type { ContentOptions } from "./telemetry/content/content_policy.ts";
 import { contextFrom, type TraceCarrier } from "./telemetry/propagation.ts";
 import type { Context } from "./telemetry/scope.ts";
 import type { SessionOptions } from "./telemetry/session/session_handle.ts";
 import { type ContextView, openContext } from "./view.ts";
 
 /** How everything is instrumented, and what is wrapped. */
-export interface InstrumentEverythingOptions
-  extends Omit<InstrumentOptions, "measureAttempts" | "recordContent"> {
+export interface InstrumentEverythingOptions extends Omit<InstrumentOptions, "measureAttempts"> {
   /**
    * What is wrapped as `fetch`.
    *
@@ -39,12 +36,6 @@ export interface InstrumentEverythingOptions
    * @default the platform's, as it is now
    */
   readonly WebSocketStream?: WebSocketStreamClass | undefined;
-  /**
-   * Which content is recorded on spans: words that were asked, answered, spoken and heard.
-   *
-   * @default none
-   */
-  readonly content?: ContentOptions | undefined;
 }
 
 /** Instruments on a tracer provider of the application's. */
@@ -97,11 +88,7 @@ export interface Instrumented extends Instruments {
  * @throws {TypeError} when an option has the wrong shape
  */
 export function instrument(options: InstrumentEverythingOptions): Instrumented {
-  const instrumentation = resolveInstrumentation({
-    ...options,
-    measureAttempts,
-    recordContent: recordContent(options?.content ?? {}),
-  });
+  const instrumentation = resolveInstrumentation({ ...options, measureAttempts });
   const wrapped = resolveWrapped(options, "instrument");
   const { propagator } = instrumentation;
   return {

@@ -129,7 +129,7 @@ export class ReadingObserver implements BodyObserver {
   /** A reader that threw once is not asked again; the attempt still ends. */
   #read(work: (reader: Reader) => void): void {
     const reader = this.#reader;
-    if (reader === undefined || this.#attempt?.ended !== false) return;
+    if (!reader || this.#attempt?.ended !== false) return;
     this.#reader = undefined;
     shield("read", this.#onTrouble, () => {
       work(reader);
@@ -140,7 +140,7 @@ export class ReadingObserver implements BodyObserver {
   #end(work: (attempt: Attempt) => void): void {
     const attempt = this.#attempt;
     this.#attempt = this.#reader = undefined;
-    shield("record", this.#onTrouble, () => attempt && work(attempt));
+    if (attempt) shield("record", this.#onTrouble, () => work(attempt));
   }
 }
 

@@ -46,24 +46,9 @@ const identities = new WeakMap<Response, Identity>();
  * the rest of it. Getters, as the platform's are: whoever assigns is told the same.
  */
 const identityProperties: PropertyDescriptorMap & ThisType<Response> = {
-  url: {
-    get() {
-      return identities.get(this)!.url;
-    },
-    configurable: true,
-  },
-  redirected: {
-    get() {
-      return identities.get(this)!.redirected;
-    },
-    configurable: true,
-  },
-  type: {
-    get() {
-      return identities.get(this)!.type;
-    },
-    configurable: true,
-  },
+  url: getter("url"),
+  redirected: getter("redirected"),
+  type: getter("type"),
   clone: {
     value(): Response {
       return identify(Response.prototype.clone.call(this), identities.get(this)!);
@@ -72,6 +57,15 @@ const identityProperties: PropertyDescriptorMap & ThisType<Response> = {
     writable: true,
   },
 };
+
+function getter(name: keyof Identity): PropertyDescriptor & ThisType<Response> {
+  return {
+    get() {
+      return identities.get(this)![name];
+    },
+    configurable: true,
+  };
+}
 
 /** Gives a response the identity of another. */
 function identify(response: Response, identity: Identity): Response {

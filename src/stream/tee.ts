@@ -59,7 +59,14 @@ class ObservedSource {
   }
 
   start(controller: ReadableStreamController<Bytes>): void {
-    if (this.#signal !== undefined) this.#listen(this.#signal, controller);
+    const signal = this.#signal;
+    if (signal !== undefined) {
+      this.#onAbort = () => {
+        this.#fail(controller, signal.reason);
+        this.#reader.cancel(signal.reason).catch(() => {}); // has failed already, unless its fetch ignores signals
+      };
+      signal.addEventListener("abort", this.#onAbort, { once: true });
+    }
     // a reset must reach the reader although it is not pulling, as it would without us
     this.#reader.closed.catch((reason: unknown) => this.#fail(controller, reason));
   }
@@ -89,14 +96,6 @@ class ObservedSource {
     const cancelled = this.#reader.cancel(reason);
     this.#settle()?.cancel(reason);
     return cancelled;
-  }
-
-  #listen(signal: AbortSignal, controller: ReadableStreamController<Bytes>): void {
-    this.#onAbort = () => {
-      this.#fail(controller, signal.reason);
-      this.#reader.cancel(signal.reason).catch(() => {}); // has failed already, unless its fetch ignores signals
-    };
-    signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   #fail(controller: ReadableStreamController<Bytes>, reason: unknown): void {

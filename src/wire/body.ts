@@ -7,7 +7,7 @@
 import type { CallResponse, Reader } from "../types.ts";
 import { readJsonArray } from "./json_array.ts";
 import { readJsonLines } from "./json_lines.ts";
-import { BoundedBytes } from "./held.ts";
+import { BoundedBytes, NO_BYTES } from "./held.ts";
 import { MAX_PIECE_BYTES, readSse } from "./sse.ts";
 
 /** What takes the pieces of a body. Bytes are valid only during the call. */
@@ -138,7 +138,7 @@ function readDocument(pieces: BodyPieces): Reader {
   return {
     push: (chunk) => held.push(chunk),
     end() {
-      const document = held.take(new Uint8Array(0));
+      const document = held.take(NO_BYTES);
       if (document !== undefined) pieces.onDocument(document);
     },
   };

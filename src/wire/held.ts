@@ -4,8 +4,8 @@
  * @module
  */
 
-/** What is kept where none are: one for all, never written. */
-const NO_BYTES = new Uint8Array(0);
+/** None, for all who keep or give none. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /**
  * Bytes in one buffer that grows, so that pieces of a byte each cost no more than their bytes: as arrays of their own

@@ -6,7 +6,7 @@
  */
 
 import type { Reader } from "../types.ts";
-import { BoundedBytes } from "./held.ts";
+import { BoundedBytes, NO_BYTES } from "./held.ts";
 import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** What takes the lines. */
@@ -47,6 +47,6 @@ export function readJsonLines(options: JsonLinesOptions): Reader {
       }
       if (start < chunk.length) held.push(chunk.subarray(start));
     },
-    end: () => takeLine(new Uint8Array(0)),
+    end: () => takeLine(NO_BYTES),
   };
 }

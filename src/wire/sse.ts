@@ -7,7 +7,7 @@
  */
 
 import type { Reader } from "../types.ts";
-import { HeldBytes, join } from "./held.ts";
+import { HeldBytes, join, NO_BYTES } from "./held.ts";
 import { followObject, type ObjectFollower } from "./object_follower.ts";
 
 /** What takes the events. */
@@ -55,7 +55,6 @@ const EVENT = new TextEncoder().encode("event");
 /** A data field as nearly everyone writes it. */
 const DATA_FIELD = new TextEncoder().encode("data: ");
 const decoder = new TextDecoder();
-const NO_BYTES = new Uint8Array(0);
 const NO_LINES: Uint8Array[] = [];
 
 /**

@@ -37,8 +37,7 @@ export const NO_IDS: RequestIds = Object.freeze([]);
 
 /** Whether an id is among them. */
 export function hasId(ids: RequestIds, id: string): boolean {
-  for (const known of ids) if (known.id === id) return true;
-  return false;
+  return ids.some((known) => known.id === id);
 }
 
 /** The ids with another, where it is one and there is room; else the very same. */
