@@ -339,8 +339,10 @@ async function compareMany(stage: Stage): Promise<void> {
     await openSome(crowd);
     return ((await worker.run({ do: "heap" })).count! - before) / crowd;
   });
-  const above = (atOnce: number, index: number): string =>
-    (byCount.get(atOnce)![index]!.quiet - byCount.get(atOnce)![0]!.quiet).toFixed(0);
+  const above = (atOnce: number, index: number): string => {
+    const [raw, other] = [byCount.get(atOnce)![0]!.quiet, byCount.get(atOnce)![index]!.quiet];
+    return `${other < raw ? "-" : "+"}${Math.abs(other - raw).toFixed(0)}`;
+  };
   addSection(
     stage,
     `Calls at once: CPU of a call of 4 chunks, and heap of an open stream among ${crowd}`,
@@ -351,7 +353,7 @@ async function compareMany(stage: Stage): Promise<void> {
         ...[1, 100, crowd].map((atOnce) =>
           index === 0
             ? measureSpread(byCount.get(atOnce)![0]!.values).median.toFixed(0)
-            : `+${above(atOnce, index)}`
+            : above(atOnce, index)
         ),
         measureSpread(open[index]!.values).median.toFixed(0),
         index === 0 ? "0" : open[index]!.difference.median.toFixed(0),
