@@ -6,7 +6,7 @@
  * @module
  */
 
-import { installPacked } from "../tests/runtimes/host/install.ts";
+import { FOLDER, installPacked } from "../tests/runtimes/host/install.ts";
 import { compareInRounds, type Comparison, quantile } from "./compare.ts";
 import { contendToRead } from "./reading.ts";
 import { writeResults } from "./results.ts";
@@ -176,6 +176,13 @@ async function compareEndToEnd(origin: string): Promise<void> {
   await endToEnd.stop();
 }
 
+/** Those of the other runtimes. */
+async function readVersions(): Promise<string[]> {
+  const { dependencies } = JSON.parse(await Deno.readTextFile(`${FOLDER}package.json`));
+  const names = { Bun: "bun", Node: "node-22", workerd: "workerd" };
+  return Object.entries(names).map(([name, key]) => `${name} ${dependencies[key].replace(/.*@/, "")}`);
+}
+
 await installPacked();
 const server = await startServer();
 try {
@@ -187,4 +194,4 @@ try {
 } finally {
   await server.stop();
 }
-if (Deno.args.includes("--write")) await writeResults("tee", sections);
+if (Deno.args.includes("--write")) await writeResults("tee", sections, await readVersions());
