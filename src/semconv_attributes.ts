@@ -13,7 +13,7 @@ export const retryCount = "lk.retry_count";
 export const retryDelay = "teespan.retry.delay";
 /** string: `error.type` of the try before. */
 export const retryReason = "teespan.retry.reason";
-/** double, s: request → first output that the user can hear, see or that calls a tool; reasoning is none. */
+/** double, s: of models, request → first output that the user can hear, see or that calls a tool; reasoning is none. */
 export const ttft = "lk.response.ttft";
 
 /** string: a session's id. */
@@ -36,7 +36,7 @@ export const finishReasons = "gen_ai.response.finish_reasons";
 export const ttfb = "lk.response.ttfb";
 /** string: when the first text or audio came, as Langfuse wants it: ISO 8601 in quotes. LLMs and realtime models. */
 export const completionStartTime = "langfuse.observation.completion_start_time";
-/** double, s: request → first output of any kind, of a stream. */
+/** double, s: request → first output of any kind, of a stream; recognition over a socket has none. */
 export const timeToFirstChunk = "gen_ai.response.time_to_first_chunk";
 /** int, {token}: cached ones included. */
 export const inputTokens = "gen_ai.usage.input_tokens";

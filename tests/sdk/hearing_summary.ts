@@ -54,7 +54,7 @@ function summarize(kept: KeptSpan): HearingSummary {
     closeCode: attributes[attr.closeCode] as number | undefined,
     sent: attributes[attr.sentAudioSeconds] as number | undefined,
     billed: attributes[attr.billedSeconds] as number | undefined,
-    first: isWithin(kept, attr.ttft) ?? isWithin(kept, attr.timeToFirstTranscript),
+    first: isWithin(kept, attr.timeToFirstChunk) ?? isWithin(kept, attr.timeToFirstTranscript),
     clock: attributes[attr.turnClock] as string | undefined,
     delays: turn === undefined ? undefined : delaysOf(kept),
     confidence: attributes[attr.transcriptConfidence] as number | undefined,

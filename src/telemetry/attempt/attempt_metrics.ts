@@ -7,7 +7,7 @@
 import type { Attributes, Meter } from "@opentelemetry/api";
 import * as attr from "../../semconv_attributes.ts";
 import * as metric from "../../semconv_histograms.ts";
-import { earliest, type EndedAttempt, type Used } from "./attempt_state.ts";
+import { type EndedAttempt, firstChunk, type Used } from "./attempt_state.ts";
 import { createHistogram, knownAttributes } from "../instruments.ts";
 import type { MetersBySet } from "../metric_sets.ts";
 import { createUsageMetrics } from "../usage/usage_metrics.ts";
@@ -90,13 +90,13 @@ export function measureAttempts(meters: MetersBySet): AttemptMetrics {
 /** The histograms of the GenAI conventions that are of attempts alone. */
 function createTimingMetrics(meter: Meter): (end: EndedAttempt) => void {
   const duration = createHistogram(meter, metric.operationDuration);
-  const firstChunk = createHistogram(meter, metric.timeToFirstChunk);
+  const timeToFirst = createHistogram(meter, metric.timeToFirstChunk);
   return (end) => {
-    const { state: { facts, firstOutputSeconds }, startedAt, endedAt } = end;
+    const { start, state, startedAt, endedAt } = end;
     const attributes = attemptAttributes(end);
     duration.record((endedAt - startedAt) / 1000, attributes);
-    const first = earliest(firstOutputSeconds);
-    if (facts.streamed && first !== undefined) firstChunk.record(first, attributes);
+    const first = firstChunk(start, state);
+    if (first !== undefined) timeToFirst.record(first, attributes);
   };
 }
 

@@ -134,6 +134,15 @@ export interface Used {
   readonly state: Pick<AttemptState, "facts" | "failure" | "outcome">;
 }
 
+/**
+ * Seconds from the request to the first piece of a streamed answer. Recognition over a socket answers no request: it
+ * waits for something to hear.
+ */
+export function firstChunk({ operation }: AttemptOrigin, state: AttemptState): number | undefined {
+  const listens = operation === "stt" && state.connection !== undefined;
+  return state.facts.streamed && !listens ? earliest(state.firstOutputSeconds) : undefined;
+}
+
 /** What is known of the tries before an attempt. */
 export interface Retry {
   /** Tries that failed just before it. */

@@ -6,7 +6,7 @@
 
 import type { Attributes } from "@opentelemetry/api";
 import * as attr from "../../semconv_attributes.ts";
-import { type AttemptOrigin, type AttemptState, earliest, earliestAnswer } from "./attempt_state.ts";
+import { type AttemptOrigin, type AttemptState, earliestAnswer, firstChunk } from "./attempt_state.ts";
 import { textsOf } from "./request_ids.ts";
 
 /** What a span has from its start, so that samplers see it. */
@@ -22,23 +22,24 @@ export function startAttributes({ providerName, method, target }: AttemptOrigin)
 
 /** What a span has at its end. What was not seen is absent. */
 export function endAttributes(
-  { operation }: AttemptOrigin,
+  origin: AttemptOrigin,
   state: AttemptState,
   startedAt: number,
 ): Attributes {
   const { connection, facts, failure, firstOutputSeconds, requestIds, retry, status, unreadFrames } = state;
-  const answered = facts.streamed ? earliestAnswer(firstOutputSeconds) : undefined;
-  const speaks = answered !== undefined && (operation === "llm" || operation === "realtime");
+  const { operation } = origin;
+  const isModel = operation === "llm" || operation === "realtime";
+  const answered = facts.streamed && isModel ? earliestAnswer(firstOutputSeconds) : undefined;
   return {
-    [attr.completionStartTime]: speaks
-      ? JSON.stringify(new Date(startedAt + answered * 1000).toISOString())
-      : undefined,
+    [attr.completionStartTime]: answered === undefined
+      ? undefined
+      : JSON.stringify(new Date(startedAt + answered * 1000).toISOString()),
     [attr.requestIds]: requestIds.length > 0 ? textsOf(requestIds) : undefined,
     [attr.retryCount]: facts.retryCount ?? retry?.count,
     [attr.retryDelay]: retry?.delaySeconds,
     [attr.retryReason]: retry?.reason,
     [attr.ttft]: answered,
-    [attr.timeToFirstChunk]: facts.streamed ? earliest(firstOutputSeconds) : undefined,
+    [attr.timeToFirstChunk]: firstChunk(origin, state),
     [attr.operationName]: facts.operationName,
     [attr.requestModel]: facts.requestModel,
     [attr.requestStream]: facts.streamed || undefined,

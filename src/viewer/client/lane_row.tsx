@@ -132,9 +132,12 @@ function barWords(span: SpanRow): readonly string[] {
     const wait = facts.retryDelaySeconds;
     words.push(`retry ${facts.retryCount}${wait === undefined ? "" : ` after ${formatSeconds(wait)}`}`);
   }
-  if (span.operation === "tts" && facts.ttfbSeconds !== undefined) {
-    words.push(`ttfb ${formatSeconds(facts.ttfbSeconds)}`);
-  } else if (facts.ttftSeconds !== undefined) words.push(`ttft ${formatSeconds(facts.ttftSeconds)}`);
+  const first = span.operation === "tts"
+    ? ["ttfb", facts.ttfbSeconds] as const
+    : span.operation === "stt"
+    ? ["first transcript", facts.firstTranscriptSeconds] as const
+    : ["ttft", facts.ttftSeconds] as const;
+  if (first[1] !== undefined) words.push(`${first[0]} ${formatSeconds(first[1])}`);
   if (facts.acquireSeconds !== undefined && facts.connectionReused !== true) {
     words.push(`opened in ${formatSeconds(facts.acquireSeconds)}`);
   }
