@@ -129,14 +129,19 @@ Deno.test("a collector that asks to wait gets the spans later", async () => {
   await telemetry.shutdown();
 });
 
-Deno.test("Retry-After: 0 does not use up all tries at once", async () => {
-  await using receiver = await startReceiver();
-  receiver.behave({ status: 503, headers: { "retry-after": "0" }, times: 6 });
-  const { telemetry, attempt } = start(receiver, { timeoutMs: 5000 });
-  await attempt();
-  assert.deepEqual(await telemetry.flush(), { complete: true, exportedSpans: 1, droppedSpans: 0 });
-  await telemetry.shutdown();
-});
+for (const after of ["0", "Thu, 01 Jan 1970 00:00:00 GMT"]) {
+  Deno.test(`Retry-After: ${after} backs off as without one`, async () => {
+    await using receiver = await startReceiver();
+    receiver.behave({ status: 503, headers: { "retry-after": after }, times: 2 });
+    const { telemetry, attempt } = start(receiver, { timeoutMs: 5000 });
+    await attempt();
+    const begun = performance.now();
+    assert.deepEqual(await telemetry.flush(), { complete: true, exportedSpans: 1, droppedSpans: 0 });
+    // 1 and 1.5 seconds, 20 % more or less
+    assert.ok(performance.now() - begun > 1900, `${performance.now() - begun} ms`);
+    await telemetry.shutdown();
+  });
+}
 
 Deno.test("spans that a collector takes only in part are counted", async () => {
   await using receiver = await startReceiver();
