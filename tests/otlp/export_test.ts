@@ -14,6 +14,8 @@ const call = ["https://api.openai.com/v1/chat/completions", {
   body: '{"model":"gpt-x"}',
 }] as const;
 
+const CARRIER = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+
 function start(receiver: Receiver | undefined, options: TelemetryOptions = {}) {
   const told: string[] = [];
   const telemetry = startTelemetry({
@@ -82,6 +84,50 @@ Deno.test("OTEL_SDK_DISABLED gives back the fetch that was given", async () => {
   assert.equal(telemetry.fetch, fetch);
   assert.equal((await telemetry.flush()).complete, true);
   await telemetry.shutdown();
+});
+
+Deno.test("OTEL_SDK_DISABLED hides no mistake", () => {
+  const mistakes: readonly ((telemetry: ReturnType<typeof startTelemetry>) => unknown)[] = [
+    (telemetry) => telemetry.startSession({ id: "" }),
+    (telemetry) => telemetry.startSession({ id: "a", parent: "00-1-2-01" as never }),
+    (telemetry) => telemetry.within(CARRIER).startSession({ id: "a", attributes: 7 as never }),
+    (telemetry) => telemetry.startRequest(new Request("http://a.test/")).startSession({ id: 7 as never }),
+    (telemetry) => telemetry.startSession({ id: "a" }).startAttempt({ operation: "video" } as never),
+    (telemetry) => telemetry.resumeSession("odd", { turnDetection: "both" as never }),
+    (telemetry) => telemetry.within(undefined as never),
+    (telemetry) => telemetry.within("00-1-2-01" as never),
+    (telemetry) => telemetry.requestHandler({} as never),
+  ];
+  const started = ["false", "true"].map((disabled) =>
+    startTelemetry({ env: { OTEL_SDK_DISABLED: disabled }, register: false, onError() {} })
+  );
+  for (const mistake of mistakes) {
+    const [enabled, disabled] = started.map((telemetry): unknown => {
+      try {
+        return mistake(telemetry);
+      } catch (error) {
+        return error;
+      }
+    });
+    assert.ok(enabled instanceof TypeError, String(mistake));
+    assert.match(enabled.message, /^Cannot .* must .*: current value is /);
+    assert.deepEqual(disabled, enabled);
+  }
+  const odd = { providers: "all", anyHost: 7, onError: 7, spanNames: "own", clock: {}, propagateTo: 7 };
+  for (const [name, value] of Object.entries(odd)) {
+    for (const disabled of ["false", "true"]) {
+      const options = { env: { OTEL_SDK_DISABLED: disabled }, register: false, [name]: value };
+      assert.throws(() => startTelemetry(options as never), { message: new RegExp(name) }, disabled);
+    }
+  }
+});
+
+Deno.test("OTEL_SDK_DISABLED goes on with what was suspended, and with nothing, under any options", () => {
+  const telemetry = startTelemetry({ env: { OTEL_SDK_DISABLED: "true" }, fetch });
+  for (const options of [undefined, {}, { id: undefined as never }, { name: "voice.session" }]) {
+    assert.equal(telemetry.resumeSession("odd", options).fetch, fetch);
+  }
+  assert.equal(telemetry.within(CARRIER).fetch, fetch);
 });
 
 Deno.test("a collector that is down costs the agent nothing, and the loss is counted", async () => {
