@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type RequestHandler, wrapRequestHandler } from "./instrument/aws_handler.ts";
+import { checkRequestHandler, type RequestHandler, wrapRequestHandler } from "./instrument/aws_handler.ts";
 import { type Fetch, wrapFetch } from "./instrument/fetch.ts";
 import { observeCall, type ObservedCall } from "./instrument/observe.ts";
 import { type SocketHandover, takeSocket } from "./instrument/observe_socket.ts";
@@ -141,6 +141,9 @@ export function idleInstruments(wrapped: Wrapped, idle: Instrumentation["scope"]
     startAttempt: (start) => startAttempt(idle, start),
     observe: async (_call, run) => await run(),
     observeSocket: (socket) => socket,
-    requestHandler: (handler) => handler,
+    requestHandler(handler) {
+      checkRequestHandler(handler);
+      return handler;
+    },
   };
 }

@@ -15,33 +15,26 @@
  */
 
 import { endRefused, type FlushResult, shareFlushes } from "./flush.ts";
-import { idleRequest } from "./idle.ts";
+import { idleTelemetry } from "./idle.ts";
 import type { Fetch } from "./instrument/fetch.ts";
 import { type InstrumentOptions, resolveInstrumentation } from "./instrument/options.ts";
 import type { WebSocketClass } from "./instrument/websocket.ts";
 import type { WebSocketStreamClass } from "./instrument/websocket_stream.ts";
 import type { StartMetering } from "./otlp/metering.ts";
-import { globalProviders, registerGlobals } from "./otlp/globals.ts";
+import { registerGlobals } from "./otlp/globals.ts";
 import { createPropagator } from "./otlp/propagator.ts";
 import { isLongLived } from "./otlp/runtime.ts";
 import { startSdk } from "./otlp/sdk.ts";
 import { type ExportOptions, resolveExport } from "./otlp/settings.ts";
 import { checkMetricOptions } from "./otlp/settings_checks.ts";
 import { openRequest, type TelemetryViews } from "./request.ts";
-import {
-  idleInstruments,
-  type Instruments,
-  instrumentsOf,
-  resolveWrapped,
-  type Wrapped,
-} from "./instruments.ts";
+import { type Instruments, instrumentsOf, resolveWrapped } from "./instruments.ts";
 import { openSession, reopenSession, type Session } from "./session.ts";
 import { harmless } from "./stream/shield.ts";
 import type { Attempt } from "./telemetry/attempt/attempt.ts";
 import { measureAttempts } from "./telemetry/attempt/attempt_metrics.ts";
 import { contextFrom } from "./telemetry/propagation.ts";
 import {
-  createScope,
   logTrouble,
   type MeterProvider,
   NO_METRICS,
@@ -50,7 +43,6 @@ import {
   type TracerProvider,
 } from "./telemetry/scope.ts";
 import type { SessionOptions } from "./telemetry/session/session_handle.ts";
-import { startSession } from "./telemetry/session/start_session.ts";
 import { openView, type ViewSource } from "./view.ts";
 
 export type * from "./telemetry_types.ts";
@@ -128,6 +120,7 @@ export interface Telemetry extends Instruments, AsyncDisposable, TelemetryViews 
    *   version, `onError` is told why and a fresh session starts
    * @param options those of that fresh session
    * @returns a handle, as of `startSession()`
+   * @throws {TypeError} when an option has the wrong shape
    */
   resumeSession(suspended: string, options?: Partial<SessionOptions>): Session;
   /** Makes spans of your own. */
@@ -174,7 +167,10 @@ export function startTelemetry(options: LiteOptions): Telemetry {
   const wrapped = resolveWrapped(options, "start telemetry");
   const settings = resolveExport(options);
   checkMetricOptions(options, options.exportMetrics);
-  if (settings.disabled) return idleTelemetry(wrapped);
+  if (settings.disabled) {
+    const nowhere = { tracerProvider: NO_TRACES, meterProvider: NO_METRICS };
+    return idleTelemetry(resolveInstrumentation({ ...options, ...nowhere }), wrapped);
+  }
   const report = harmless(options.onError ?? logTrouble);
   const sdk = startSdk(settings, (error) => report(error, "export"), options.exportMetrics);
   const { tracerProvider, meterProvider } = sdk;
@@ -239,33 +235,4 @@ export function startTelemetry(options: LiteOptions): Telemetry {
       return this.shutdown();
     },
   };
-}
-
-/** Telemetry that is switched off (`OTEL_SDK_DISABLED`): `fetch` is the very one that was given. */
-function idleTelemetry(wrapped: Wrapped): Telemetry {
-  const nothing = { exportedSpans: 0, droppedSpans: 0 };
-  const scope = createScope({ tracerProvider: NO_TRACES, meterProvider: NO_METRICS });
-  const instruments = idleInstruments(wrapped, scope);
-  const equip = <H extends object>(handle: H): H & Instruments => Object.assign(handle, instruments);
-  const idle: Telemetry = {
-    ...instruments,
-    within: () => idleRequest(idle),
-    startRequest: () => idleRequest(idle),
-    startSession: (options) => equip(startSession(scope, { ...options, parent: undefined }, equip)),
-    resumeSession: (_text, options) => idle.startSession({ id: "idle", ...options }),
-    tracer: scope.tracer,
-    ...globalProviders(),
-    flush: () => Promise.resolve({ complete: true, ...nothing }),
-    shutdown: () => Promise.resolve(),
-    stats: () => ({
-      openAttempts: 0,
-      endedAttempts: 0,
-      pendingSpans: 0,
-      unreadFrames: 0,
-      droppedRequestIds: 0,
-      ...nothing,
-    }),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-  return idle;
 }

@@ -72,6 +72,7 @@ export interface TelemetryViews {
    *
    * @param context a context, or the plain data that `carrier()` gave on the other side
    * @returns the view; it needs no end
+   * @throws {TypeError} when it is neither
    */
   within(context: Context | TraceCarrier): TelemetryView;
   /**

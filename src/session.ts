@@ -37,7 +37,7 @@ export function openSession(
   wrapped: Wrapped,
   options: SessionOptions,
 ): Session {
-  checkOptions(options);
+  checkSession(options);
   const { propagator, scope } = instrumentation;
   const equip = equipper(instrumentation, wrapped);
   const parent = options.parent && contextFrom(propagator, options.parent);
@@ -54,16 +54,25 @@ export function reopenSession(
   instrumentation: Instrumentation,
   wrapped: Wrapped,
   text: string,
-  options: Partial<SessionOptions> = {},
+  options?: Partial<SessionOptions>,
 ): Session {
-  const fresh = { ...options, id: options.id ?? crypto.randomUUID() };
-  // what would be wrong on a bad day is told on a good one
-  checkOptions(fresh);
+  const fresh = optionsAfresh(options);
   const { scope, onTrouble } = instrumentation;
   const before = shield("read", onTrouble, () => readSession(text));
   if (before === undefined) return openSession(instrumentation, wrapped, fresh);
   const equip = equipper(instrumentation, wrapped);
   return equip(startSession(scope, { ...before, parent: undefined }, equip, before));
+}
+
+/**
+ * The options of a session that starts where one cannot be gone on with.
+ *
+ * @throws {TypeError} when an option has the wrong shape: what would be wrong on a bad day is told on a good one
+ */
+export function optionsAfresh(options: Partial<SessionOptions> = {}): SessionOptions {
+  const fresh = { ...options, id: options.id ?? crypto.randomUUID() };
+  checkSession(fresh);
+  return fresh;
 }
 
 function equipper(instrumentation: Instrumentation, wrapped: Wrapped): Equip<Instruments> {
@@ -75,7 +84,12 @@ function equipper(instrumentation: Instrumentation, wrapped: Wrapped): Equip<Ins
     );
 }
 
-function checkOptions({ id, name, attributes, parent, turnDetection }: SessionOptions): void {
+/**
+ * Checks the options of a session.
+ *
+ * @throws {TypeError} when one has the wrong shape
+ */
+export function checkSession({ id, name, attributes, parent, turnDetection }: SessionOptions): void {
   const faulty = (what: string, value: unknown): never => {
     throw new TypeError(`Cannot start a session as ${what}: current value is ${JSON.stringify(value)}`);
   };

@@ -33,6 +33,11 @@ app.get("/calls/:id", (c) => {
 
 export default app;
 
+/** The code of a connection that ended without a close frame. */
+const ABNORMAL_CLOSURE = 1006;
+
+const BROKEN: SessionEnd = { outcome: "error", disconnectReason: "broken" };
+
 let telemetry: Telemetry | undefined;
 
 /** A call that is being answered. */
@@ -83,15 +88,16 @@ export class Call extends DurableObject<Env> {
     }
   }
 
-  /** The caller hung up. */
-  webSocketClose(caller: HibernatableSocket): void {
-    this.#end(caller, { outcome: "success", disconnectReason: "client" });
+  /** The caller hung up, or the line broke: then it closes without a word. */
+  webSocketClose(caller: HibernatableSocket, code: number): void {
+    const broken = code === ABNORMAL_CLOSURE;
+    this.#end(caller, broken ? BROKEN : { outcome: "success", disconnectReason: "client" });
     caller.close();
   }
 
-  /** The line broke. */
+  /** What came is no WebSocket's. */
   webSocketError(caller: HibernatableSocket): void {
-    this.#end(caller, { outcome: "error", disconnectReason: "broken" });
+    this.#end(caller, BROKEN);
   }
 
   async #answer(

@@ -81,6 +81,20 @@ export function instrumentRequestHandler<H extends RequestHandler>(
 }
 
 /**
+ * Checks what is to be wrapped.
+ *
+ * @throws {TypeError} when it has no `handle`
+ */
+export function checkRequestHandler(handler: RequestHandler): void {
+  if (typeof handler?.handle === "function") return;
+  throw new TypeError(
+    `Cannot instrument a request handler as it must have a method "handle": current value is ${
+      String(handler)
+    }`,
+  );
+}
+
+/**
  * Wraps a handler with options that are resolved.
  *
  * @throws {TypeError} when `handler` has no `handle`
@@ -89,13 +103,7 @@ export function wrapRequestHandler<H extends RequestHandler>(
   handler: H,
   instrumentation: Instrumentation,
 ): H {
-  if (typeof handler?.handle !== "function") {
-    throw new TypeError(
-      `Cannot instrument a request handler as it must have a method "handle": current value is ${
-        String(handler)
-      }`,
-    );
-  }
+  checkRequestHandler(handler);
   const original = (originals.get(handler) ?? handler) as H;
   const { onTrouble } = instrumentation;
 

@@ -6,6 +6,7 @@
 
 import { shield, type TroubleHandler } from "../stream/shield.ts";
 import type { Listen } from "../stream/socket.ts";
+import { listenBeforeHandlers } from "./handlers.ts";
 import { watchHandshake } from "./handshake.ts";
 import type { ObservedSocket } from "./socket.ts";
 
@@ -56,7 +57,8 @@ export function watchSocket(
 ): void {
   shield("record", onTrouble, () => {
     markWatched(socket);
-    const listen: Listen = socket.addEventListener.bind(socket);
+    const add: Listen = socket.addEventListener.bind(socket);
+    const listen = listenBeforeHandlers(socket, add);
     observed.listen((type, listener) => {
       listen(type, listener);
       keepListening(socket, type, () => listen(type, listener));

@@ -7,6 +7,7 @@
 import { shield } from "../stream/shield.ts";
 import { isSuppressed } from "../telemetry/scope.ts";
 import { parseUrl, readHeaders } from "./call.ts";
+import { listenBeforeHandlers } from "./handlers.ts";
 import { watchHandshake } from "./handshake.ts";
 import { type Instrumentation, type InstrumentOptions, resolveInstrumentation } from "./options.ts";
 import { addToSocket } from "./propagate.ts";
@@ -69,7 +70,7 @@ export function wrapWebSocket(Wrapped: WebSocketClass, instrumentation: Instrume
       shield("record", onTrouble, () => {
         markWatched(this);
         // not `this.`: a subclass that overrides it is not made yet
-        const listen = super.addEventListener.bind(this);
+        const listen = listenBeforeHandlers(this, super.addEventListener.bind(this));
         observed.listen(listen);
         watchHandshake(this, listen, observed);
         watchTerminate(this, observed);

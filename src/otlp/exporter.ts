@@ -33,7 +33,7 @@ export interface CountedResult extends ExportResult {
   readonly rejected?: number | undefined;
 }
 
-/** Before the one more try, ms. Also the shortest time in which the official retries can have waited at all. */
+/** Before the one more try, ms. */
 const BACK_OFF_MS = 1000;
 
 /** Creates the exporter of spans. */
@@ -50,6 +50,7 @@ interface Exporter<T> {
 
 /** An official exporter, with what its transports leave out on top. */
 export function retryOnceMore<T>(official: OTLPExporterBase<T>): Exporter<T> {
+  backOffAtZero(official);
   const rejected = countRejected(official);
   const send = (items: T): Promise<CountedResult> =>
     new Promise((resolve) => {
@@ -57,11 +58,8 @@ export function retryOnceMore<T>(official: OTLPExporterBase<T>): Exporter<T> {
       official.export(items, (result) => resolve({ ...result, rejected: rejected.take() }));
     });
   const sendOnceMore = async (items: T): Promise<CountedResult> => {
-    const startedAt = performance.now();
     const result = await send(items);
-    const wanting = result.code === ExportResultCode.FAILED &&
-      deservesRetry(result.error, performance.now() - startedAt);
-    if (!wanting) return result;
+    if (result.code !== ExportResultCode.FAILED || !isNetworkError(result.error)) return result;
     await new Promise((resolve) => setTimeout(resolve, BACK_OFF_MS));
     return await send(items);
   };
@@ -102,25 +100,37 @@ export function officialConfig({ url, headers, timeoutMs, compression }: Exporte
   return { url, headers: given, timeoutMillis: timeoutMs, compression: compression as never };
 }
 
-/**
- * Two failures that the official retries do not cover: a network error on a fetch transport, tried only once, and
- * `Retry-After: 0`, which uses up all tries in a few milliseconds.
- */
-function deservesRetry(error: unknown, elapsedMs: number): boolean {
-  const { message = "", code, cause } = Object(error) as {
-    message?: string;
-    code?: unknown;
-    cause?: { name?: string };
-  };
-  if (message === "Fetch request errored") return cause?.name !== "AbortError";
-  const retryable = message === "Export failed with retryable status" ||
-    [429, 502, 503, 504].includes(Number(code));
-  return retryable && elapsedMs < BACK_OFF_MS;
+/** Whether a fetch transport met no answer, which it tries only once. */
+function isNetworkError(error: unknown): boolean {
+  const { message, cause } = Object(error) as { message?: string; cause?: { name?: string } };
+  return message === "Fetch request errored" && cause?.name !== "AbortError";
 }
 
-/** The parts of the official exporter where a partial success is seen, and only logged. */
+/** The parts of the official exporter that decide when it tries again, and that see a partial success and only log it. */
 interface Internals {
-  readonly _delegate?: { _responseHandler?: { handleResponse(response: unknown): void } };
+  readonly _delegate?: {
+    readonly _transport?: { readonly _transport?: Transport };
+    readonly _responseHandler?: { handleResponse(response: unknown): void };
+  };
+}
+
+/** What sends once. */
+interface Transport {
+  send(...all: unknown[]): Promise<{ readonly retryInMillis?: number }>;
+}
+
+/**
+ * Has a `Retry-After` of no time wait as if there were none. The official exporter takes it as a delay of -1 ms, at
+ * which Node warns, and uses up all tries in a few milliseconds.
+ */
+function backOffAtZero(exporter: unknown): void {
+  const transport = (exporter as Internals)._delegate?._transport?._transport;
+  if (transport === undefined) return;
+  const send = transport.send.bind(transport);
+  transport.send = async (...all) => {
+    const { retryInMillis = 0, ...response } = await send(...all);
+    return retryInMillis > 0 ? { ...response, retryInMillis } : response;
+  };
 }
 
 /** Counts what responses reject. The Node transport hands responses over, the fetch transport does not. */

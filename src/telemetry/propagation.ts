@@ -48,13 +48,32 @@ export function contextFromHeaders(propagator: Propagator, headers: HeaderLookup
   });
 }
 
-/** The context itself, or the one that a carrier has. */
+/**
+ * The context itself, or the one that a carrier has.
+ *
+ * @throws {TypeError} when it is neither
+ */
 export function contextFrom(propagator: Propagator, given: Context | TraceCarrier): Context {
+  checkContext(given);
   if ("getValue" in given) return given;
   const { traceparent = null, tracestate = null } = given;
   return contextFromHeaders(propagator, {
     get: (name) => name === "traceparent" ? traceparent : name === "tracestate" ? tracestate : null,
   });
+}
+
+/**
+ * Checks what is to be a context or a carrier of one.
+ *
+ * @throws {TypeError} when it is neither
+ */
+export function checkContext(given: unknown): void {
+  if (typeof given === "object" && given !== null) return;
+  throw new TypeError(
+    `Cannot go on in a context as it must be one or an object with its traceparent: current value is ${
+      JSON.stringify(given)
+    }`,
+  );
 }
 
 /** Whether a span of this process is in that context. */

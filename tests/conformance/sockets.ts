@@ -350,6 +350,38 @@ export const sockets: readonly Judged[] = [
     },
   },
   {
+    name: "handlers: none, odd ones, replaced in a dispatch, and what is listed of them",
+    async run({ WebSocket, socketUrl }) {
+      const log: Log = [];
+      const socket = new WebSocket(socketUrl("echo"));
+      await next(socket, "open");
+      log.push(socket.onmessage, socket.onclose);
+      socket.onclose = null;
+      for (const odd of [undefined, 7, "text", {}, { handleEvent: () => log.push("object") }]) {
+        socket.onmessage = odd as unknown as null;
+        log.push([typeof socket.onmessage, socket.onmessage === odd as unknown]);
+        const came = next(socket, "message");
+        socket.send(FRAME);
+        await came;
+      }
+      const handler = function (this: unknown, { target }: Event): void {
+        log.push(this === socket, target === socket, socket.onmessage === handler);
+        socket.onmessage = () => log.push("replaced");
+      };
+      socket.onmessage = handler;
+      socket.addEventListener("message", () => log.push("listener"));
+      for (let frame = 0; frame < 2; frame++) {
+        const came = next(socket, "message");
+        socket.send(FRAME);
+        await came;
+      }
+      log.push(Object.keys(socket).filter((name) => name.startsWith("on")));
+      socket.dispatchEvent(new MessageEvent("message"));
+      await shut(socket);
+      return log;
+    },
+  },
+  {
     name: "listeners that come late miss what was, and those within a dispatch hear what comes",
     async run({ WebSocket, socketUrl }) {
       const log: Log = [];

@@ -90,7 +90,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "flush.ts": ["telemetry"],
   "view.ts": ["instruments.ts", "instrument", "telemetry", "session.ts", "flush.ts"],
   "request.ts": ["stream", "telemetry", "otlp/wait_until.ts", "view.ts"],
-  "idle.ts": ["telemetry", "view.ts", "request.ts"],
+  "idle.ts": [
+    "instrument",
+    "instruments.ts",
+    "lite.ts", // its types
+    "otlp/globals.ts",
+    "request.ts",
+    "session.ts",
+    "telemetry",
+    "view.ts",
+  ],
   "metrics.ts": ["otlp"],
   "export.ts": ["instrument", "stream", "otlp", "telemetry", "telemetry_types.ts", "flush.ts"],
   "lite.ts": [

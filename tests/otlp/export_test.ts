@@ -14,6 +14,8 @@ const call = ["https://api.openai.com/v1/chat/completions", {
   body: '{"model":"gpt-x"}',
 }] as const;
 
+const CARRIER = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+
 function start(receiver: Receiver | undefined, options: TelemetryOptions = {}) {
   const told: string[] = [];
   const telemetry = startTelemetry({
@@ -84,6 +86,50 @@ Deno.test("OTEL_SDK_DISABLED gives back the fetch that was given", async () => {
   await telemetry.shutdown();
 });
 
+Deno.test("OTEL_SDK_DISABLED hides no mistake", () => {
+  const mistakes: readonly ((telemetry: ReturnType<typeof startTelemetry>) => unknown)[] = [
+    (telemetry) => telemetry.startSession({ id: "" }),
+    (telemetry) => telemetry.startSession({ id: "a", parent: "00-1-2-01" as never }),
+    (telemetry) => telemetry.within(CARRIER).startSession({ id: "a", attributes: 7 as never }),
+    (telemetry) => telemetry.startRequest(new Request("http://a.test/")).startSession({ id: 7 as never }),
+    (telemetry) => telemetry.startSession({ id: "a" }).startAttempt({ operation: "video" } as never),
+    (telemetry) => telemetry.resumeSession("odd", { turnDetection: "both" as never }),
+    (telemetry) => telemetry.within(undefined as never),
+    (telemetry) => telemetry.within("00-1-2-01" as never),
+    (telemetry) => telemetry.requestHandler({} as never),
+  ];
+  const started = ["false", "true"].map((disabled) =>
+    startTelemetry({ env: { OTEL_SDK_DISABLED: disabled }, register: false, onError() {} })
+  );
+  for (const mistake of mistakes) {
+    const [enabled, disabled] = started.map((telemetry): unknown => {
+      try {
+        return mistake(telemetry);
+      } catch (error) {
+        return error;
+      }
+    });
+    assert.ok(enabled instanceof TypeError, String(mistake));
+    assert.match(enabled.message, /^Cannot .* must .*: current value is /);
+    assert.deepEqual(disabled, enabled);
+  }
+  const odd = { providers: "all", anyHost: 7, onError: 7, spanNames: "own", clock: {}, propagateTo: 7 };
+  for (const [name, value] of Object.entries(odd)) {
+    for (const disabled of ["false", "true"]) {
+      const options = { env: { OTEL_SDK_DISABLED: disabled }, register: false, [name]: value };
+      assert.throws(() => startTelemetry(options as never), { message: new RegExp(name) }, disabled);
+    }
+  }
+});
+
+Deno.test("OTEL_SDK_DISABLED goes on with what was suspended, and with nothing, under any options", () => {
+  const telemetry = startTelemetry({ env: { OTEL_SDK_DISABLED: "true" }, fetch });
+  for (const options of [undefined, {}, { id: undefined as never }, { name: "voice.session" }]) {
+    assert.equal(telemetry.resumeSession("odd", options).fetch, fetch);
+  }
+  assert.equal(telemetry.within(CARRIER).fetch, fetch);
+});
+
 Deno.test("a collector that is down costs the agent nothing, and the loss is counted", async () => {
   const receiver = await startReceiver();
   await receiver.close();
@@ -129,14 +175,19 @@ Deno.test("a collector that asks to wait gets the spans later", async () => {
   await telemetry.shutdown();
 });
 
-Deno.test("Retry-After: 0 does not use up all tries at once", async () => {
-  await using receiver = await startReceiver();
-  receiver.behave({ status: 503, headers: { "retry-after": "0" }, times: 6 });
-  const { telemetry, attempt } = start(receiver, { timeoutMs: 5000 });
-  await attempt();
-  assert.deepEqual(await telemetry.flush(), { complete: true, exportedSpans: 1, droppedSpans: 0 });
-  await telemetry.shutdown();
-});
+for (const after of ["0", "Thu, 01 Jan 1970 00:00:00 GMT"]) {
+  Deno.test(`Retry-After: ${after} backs off as without one`, async () => {
+    await using receiver = await startReceiver();
+    receiver.behave({ status: 503, headers: { "retry-after": after }, times: 2 });
+    const { telemetry, attempt } = start(receiver, { timeoutMs: 5000 });
+    await attempt();
+    const begun = performance.now();
+    assert.deepEqual(await telemetry.flush(), { complete: true, exportedSpans: 1, droppedSpans: 0 });
+    // 1 and 1.5 seconds, 20 % more or less
+    assert.ok(performance.now() - begun > 1900, `${performance.now() - begun} ms`);
+    await telemetry.shutdown();
+  });
+}
 
 Deno.test("spans that a collector takes only in part are counted", async () => {
   await using receiver = await startReceiver();

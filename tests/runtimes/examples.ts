@@ -150,6 +150,19 @@ export function testExamples(): void {
     );
   });
 
+  /** A call that ends so while the model answers. */
+  const inTheMiddle = (end: (line: Line) => void) => ({
+    respond: { ...chatStream(), paceMs: 100, chunkBytes: 64 },
+    talk: async (line: Line, openai: Emulator) => {
+      const answer = assert.rejects(line.ask("What is a span?"), /closed/);
+      while ((openai.requests[0]?.chunksSent ?? 0) < 2) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      end(line);
+      await answer;
+    },
+    attempt: "abandoned",
+  });
   const endings = {
     "whose model refuses": {
       respond: { status: 401, body: '{"error":{"code":"invalid_api_key"}}' },
@@ -160,17 +173,16 @@ export function testExamples(): void {
       attempt: "error",
     },
     "whose caller hangs up in the middle of an answer": {
-      respond: { ...chatStream(), paceMs: 100, chunkBytes: 64 },
-      talk: async (line: Line, openai: Emulator) => {
-        const answer = assert.rejects(line.ask("What is a span?"), /closed/);
-        while ((openai.requests[0]?.chunksSent ?? 0) < 2) {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-        }
-        await line.close();
-        await answer;
-      },
+      ...inTheMiddle((line) => void line.close()),
       end: { outcome: "success", "voice.disconnect_reason": "client" },
-      attempt: "abandoned",
+    },
+    "whose line breaks in the middle of an answer": {
+      ...inTheMiddle((line) => line.vanish()),
+      end: { outcome: "error", "voice.disconnect_reason": "broken" },
+    },
+    "whose caller sends garbage in the middle of an answer": {
+      ...inTheMiddle((line) => line.garble()),
+      end: { outcome: "error", "voice.disconnect_reason": "broken" },
     },
   };
   for (const [which, { respond, talk, end, attempt }] of Object.entries(endings)) {

@@ -1,5 +1,9 @@
 /** A caller of a voice agent. */
 
+// @ts-types="@types/ws"
+import { WebSocket } from "ws";
+import type { Duplex } from "node:stream";
+
 /** What a caller heard. */
 export interface Heard {
   /** The text of the answer. */
@@ -14,35 +18,41 @@ export interface Line {
   ask(question: string): Promise<Heard>;
   /** Hangs up. */
   close(): Promise<void>;
-  /** Resolves when the line is closed, by whomever. */
-  readonly closed: Promise<CloseEvent>;
+  /** Is gone, without a close. */
+  vanish(): void;
+  /** Sends what is no frame, as its opcode is reserved, and nothing more. */
+  garble(): void;
+  /** Resolves with the code when the line is closed, by whomever. */
+  readonly closed: Promise<number>;
 }
 
 /** Calls. */
 export async function openLine(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Line> {
-  const socket = new WebSocket(url, { headers } as never);
+  const socket = new WebSocket(url, { headers });
   socket.binaryType = "arraybuffer";
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = reject;
-  });
-  socket.onerror = null;
+  const opened = Promise.withResolvers<void>();
+  let wire: Duplex;
+  socket.once("upgrade", (response) => wire = response.socket);
+  socket.once("open", opened.resolve);
+  // an error of a line that is open is followed by its close
+  socket.on("error", opened.reject);
   const asked: PromiseWithResolvers<Heard>[] = [];
   let audioBytes = 0;
-  socket.onmessage = ({ data }) => {
-    if (typeof data !== "string") {
+  socket.on("message", (data: ArrayBuffer | Uint8Array, isBinary) => {
+    if (isBinary) {
       audioBytes += data.byteLength;
       return;
     }
-    asked.shift()?.resolve({ text: data, audioBytes });
+    asked.shift()?.resolve({ text: new TextDecoder().decode(data), audioBytes });
     audioBytes = 0;
-  };
-  const closed = new Promise<CloseEvent>((resolve) =>
-    socket.onclose = (event) => {
-      resolve(event);
-      for (const { reject } of asked) reject(new Error(`The line was closed with ${event.code}`));
-    }
+  });
+  const closed = new Promise<number>((resolve) =>
+    socket.once("close", (code) => {
+      resolve(code);
+      for (const { reject } of asked) reject(new Error(`The line was closed with ${code}`));
+    })
   );
+  await opened.promise;
   return {
     ask(question) {
       const answer = Promise.withResolvers<Heard>();
@@ -54,6 +64,8 @@ export async function openLine(url: string, headers: Readonly<Record<string, str
       socket.close();
       await closed;
     },
+    vanish: () => socket.terminate(),
+    garble: () => void wire.end(Uint8Array.of(0x83, 0x80, 0, 0, 0, 0)),
     closed,
   };
 }

@@ -17,6 +17,71 @@ async function onlySpan(
   return all[0]!;
 }
 
+/** What is asked where content is wanted. */
+const QUESTION = {
+  ...CALL,
+  body: JSON.stringify({
+    model: "gpt-5-mini",
+    stream: true,
+    messages: [{ role: "user", content: "What is a span — 何?" }],
+  }),
+};
+
+/** What the provider says first, and all that it says. */
+const FIRST_WORDS = "A span is a ";
+const WORDS = `${FIRST_WORDS}measured piece of work — 一段。🙂`;
+
+/** The ways in which an answer ends; each gives up its words up to there. */
+const spokenEndings: readonly {
+  readonly scenario: string;
+  readonly words: string;
+  readonly outcome: string;
+  end(response: Response, controller: AbortController): Promise<unknown>;
+}[] = [
+  { scenario: "stream", words: WORDS, outcome: "success", end: (response) => response.text() },
+  {
+    scenario: "slow",
+    words: WORDS,
+    outcome: "success",
+    end: ({ body }) => body!.pipeTo(new WritableStream()),
+  },
+  {
+    scenario: "stall",
+    words: FIRST_WORDS,
+    outcome: "cancelled",
+    end: async ({ body }) => await (await readFirstWords(body!)).cancel(),
+  },
+  {
+    scenario: "stall",
+    words: FIRST_WORDS,
+    outcome: "cancelled",
+    async end({ body }, controller) {
+      const more = (await readFirstWords(body!)).read();
+      controller.abort();
+      await more.catch(() => {});
+    },
+  },
+  {
+    scenario: "cut",
+    words: FIRST_WORDS,
+    outcome: "error",
+    end: (response) => response.text().catch(() => {}),
+  },
+  { scenario: "error_in_stream", words: FIRST_WORDS, outcome: "error", end: (response) => response.text() },
+];
+
+/** Reads until the provider has spoken. */
+async function readFirstWords(
+  body: ReadableStream<Uint8Array>,
+): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  for (let text = ""; !text.includes(FIRST_WORDS);) {
+    text += decoder.decode((await reader.read()).value, { stream: true });
+  }
+  return reader;
+}
+
 /** Runtimes whose garbage can be collected by order. */
 const COLLECTABLE = [
   "deno",
@@ -245,6 +310,32 @@ export const endings: readonly Case[] = [
       ]);
       await response.body!.cancel();
       assert.equal((await spans(1)).length, 1);
+    },
+  },
+  {
+    name: "where content is wanted, the words are on the span however the answer ends",
+    async run({ assert, spans, start, url }) {
+      const telemetry = start({ content: { prompts: true } });
+      for (const { scenario, end } of spokenEndings) {
+        const controller = new AbortController();
+        const { signal } = controller;
+        await end(await telemetry.fetch(url(scenario), { ...QUESTION, signal }), controller);
+        assert.equal(telemetry.stats().openAttempts, 0, scenario);
+      }
+      await telemetry.flush();
+      const told = (await spans(spokenEndings.length)).map(({ attributes }) => [
+        attributes["teespan.outcome"],
+        JSON.parse(String(attributes["gen_ai.input.messages"])),
+        JSON.parse(String(attributes["gen_ai.output.messages"]))[0].parts,
+      ]);
+      assert.deepEqual(
+        told,
+        spokenEndings.map(({ outcome, words }) => [
+          outcome,
+          [{ role: "user", parts: [{ type: "text", content: "What is a span — 何?" }] }],
+          [{ type: "text", content: words }],
+        ]),
+      );
     },
   },
 ];

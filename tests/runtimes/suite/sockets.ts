@@ -46,6 +46,23 @@ function isLast(frame: unknown): boolean {
   return typeof frame === "string" && JSON.parse(frame).done === true;
 }
 
+/**
+ * What a socket's handlers see, as `look` tells it: after the frame with which a context is done, and when the socket
+ * closes while another is open.
+ */
+function seenByHandlers(socket: WebSocket, look: () => number): Promise<readonly number[]> {
+  return new Promise((resolve) => {
+    const seen: number[] = [];
+    socket.onmessage = ({ data }) => {
+      if (!isLast(data)) return;
+      seen.push(look());
+      socket.send(JSON.stringify({ context: "hang", text: "hello" }));
+      socket.close();
+    };
+    socket.onclose = () => resolve([...seen, look()]);
+  });
+}
+
 const WITH_UPGRADES = ["workerd", "workerd with nodejs_compat"];
 
 export const sockets: readonly Case[] = [
@@ -147,6 +164,75 @@ export const sockets: readonly Case[] = [
         (await handshake()).traceparent,
         `00-${traceId}-${spanId}-01`,
       );
+    },
+  },
+  {
+    name: "handlers see a frame and a close when the attempts that end with them have ended",
+    async run({ assert, start }) {
+      const telemetry = start({ providers: [toy] });
+      const socket = new telemetry.WebSocket(TOY_URL);
+      socket.binaryType = "arraybuffer";
+      const seen = seenByHandlers(socket, () => telemetry.stats().endedAttempts);
+      socket.onopen = () => socket.send(JSON.stringify({ context: "one", text: "hello" }));
+      assert.deepEqual(await seen, [1, 2]);
+    },
+  },
+  {
+    name: "handlers see a refusal when the attempt has failed",
+    async run({ assert, start }) {
+      const telemetry = start({ providers: [toy] });
+      const socket = new telemetry.WebSocket(`${TOY_URL}&refuse=1`);
+      const ended = await new Promise((resolve) => {
+        socket.onerror = socket.onclose = () => resolve(telemetry.stats().endedAttempts);
+      });
+      assert.equal(ended, 1);
+    },
+  },
+  {
+    name: "handlers of a socket that was handed over see it likewise",
+    async run({ assert, start, WebSocket }) {
+      const telemetry = start({ providers: [toy] });
+      const socket = telemetry.observeSocket(new WebSocket(TOY_URL), { url: TOY_URL });
+      socket.binaryType = "arraybuffer";
+      const seen = seenByHandlers(socket, () => telemetry.stats().endedAttempts);
+      socket.onopen = () => socket.send(JSON.stringify({ context: "one", text: "hello" }));
+      assert.deepEqual(await seen, [1, 2]);
+    },
+  },
+  {
+    name:
+      "handlers that a socket had when it was handed over see it likewise, where all listeners come later",
+    only: WITH_UPGRADES,
+    async run({ assert, start, WebSocket }) {
+      const telemetry = start({ providers: [toy] });
+      const socket = new WebSocket(TOY_URL);
+      socket.binaryType = "arraybuffer";
+      const seen = seenByHandlers(socket, () => telemetry.stats().endedAttempts);
+      telemetry.observeSocket(socket, { url: TOY_URL });
+      socket.onopen = () => socket.send(JSON.stringify({ context: "one", text: "hello" }));
+      assert.deepEqual(await seen, [1, 2]);
+    },
+  },
+  {
+    name: "handlers of a socket that fetch upgraded see it likewise",
+    only: WITH_UPGRADES,
+    async run({ assert, addresses, service, start }) {
+      const telemetry = start({
+        providers: [toy],
+        fetch: (_input, init) => {
+          const to = `${addresses.sockets.replace("ws", "http")}/v1/speak?service=`;
+          return fetch(`${to}${encodeURIComponent(service)}`, init);
+        },
+      });
+      const response = await telemetry.fetch(TOY_URL.replace("wss", "https"), {
+        headers: { Upgrade: "websocket" },
+      });
+      assert.equal(response.status, 101);
+      const { webSocket } = response as Response & { webSocket: WebSocket & { accept(): void } };
+      const seen = seenByHandlers(webSocket, () => telemetry.stats().endedAttempts);
+      webSocket.accept();
+      webSocket.send(JSON.stringify({ context: "one", text: "hello" }));
+      assert.deepEqual(await seen, [1, 2]);
     },
   },
   {
