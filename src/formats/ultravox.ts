@@ -160,8 +160,11 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
 
   return readJsonFrames({
     sent(frame) {
+      if (frame.type === "user_text_message") sinks.asked?.add(frame.text);
+      if (frame.type !== "client_tool_result") return;
+      sinks.asked?.add([{ role: "tool", tool_call_id: frame.invocationId, content: frame.result }]);
       // with the tool's result the agent goes on, as another response
-      if (frame.type !== "client_tool_result" || !asked) return;
+      if (!asked) return;
       finish();
       if (frame.agentReaction !== "listens") respond();
     },
