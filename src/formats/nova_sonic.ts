@@ -102,7 +102,7 @@ class NovaSonic {
         return this.#takeAudio(asText(event.content));
       case "toolUse":
         this.#answer();
-        return this.#notes?.toolCall(asText(event.toolName), asText(event.toolUseId), {
+        return void this.#notes?.toolCall(asText(event.toolName), asText(event.toolUseId), {
           arguments: event.content,
         });
       case "contentEnd":

@@ -180,7 +180,7 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
         case "client_tool_invocation":
           respond();
           asked = true;
-          return notes?.toolCall(asText(frame.toolName), asText(frame.invocationId), {
+          return void notes?.toolCall(asText(frame.toolName), asText(frame.invocationId), {
             arguments: frame.parameters,
           });
         case "playback_clear_buffer": {
