@@ -18,10 +18,11 @@ import type {
   SocketReader,
   SocketRequest,
   SocketSinks,
+  StandingPrompt,
 } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
 import type { AudioShape } from "../wire/audio.ts";
-import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
 import { pathPart } from "../wire/path.ts";
 
@@ -32,6 +33,8 @@ interface Setup {
   readonly inputRate: number | undefined;
   /** Samples per second, as they come. */
   readonly outputRate: number | undefined;
+  /** What the agent is told and may call, where somebody wants it. */
+  readonly asked?: StandingPrompt | undefined;
 }
 
 /** The key of the response that is open: Ultravox gives responses no ids. */
@@ -39,6 +42,9 @@ const RESPONSE = "response";
 
 /** Calls that were made here and not joined yet, beyond this, are forgotten: their sockets are read all the same. */
 const MAX_SETUPS = 256;
+
+/** Of a call whose prompt and tools have more characters than this, they are not kept until it is joined. */
+const MAX_ASKED = 65_536;
 
 /** The formats of the making of a call and of its socket, which share what they know. */
 export function ultravox(): { readonly create: HttpFormat; readonly call: SocketFormat } {
@@ -51,14 +57,21 @@ export function ultravox(): { readonly create: HttpFormat; readonly call: Socket
     create: {
       name: "ultravox_create",
       request: (request) => ({ requestModel: setupOf(request).model }),
+      words: ({ json }, content) => content.prompt(promptOf(asObject(json))),
       read: (response, sink, request) =>
-        readAnswer(response, sink, createAnswer(sink, response.status, request && setupOf(request), learn)),
+        readAnswer(response, sink, createAnswer(sink, response.status, request, learn)),
     },
     call: {
       name: "ultravox",
       open(request, sinks) {
         const callId = callIdOf(request);
-        return openCall(callId, callId === undefined ? undefined : setups.get(callId), sinks);
+        const setup = callId === undefined ? undefined : setups.get(callId);
+        if (setup?.asked !== undefined) {
+          sinks.asked?.configure(setup.asked);
+          // words are kept no longer than must be
+          learn(callId!, { ...setup, asked: undefined });
+        }
+        return openCall(callId, setup, sinks);
       },
     },
   };
@@ -69,8 +82,8 @@ function callIdOf({ url }: SocketRequest): string | undefined {
   return asId(pathPart(url, /\/calls\/([^/]+)/));
 }
 
-function setupOf({ json }: CallRequest): Setup {
-  const body = asObject(json);
+function setupOf(request: CallRequest | undefined): Setup {
+  const body = asObject(request?.json);
   const socket = asObject(asObject(body?.medium)?.serverWebSocket);
   const inputRate = asCount(socket?.inputSampleRate);
   return {
@@ -80,11 +93,19 @@ function setupOf({ json }: CallRequest): Setup {
   };
 }
 
+/** What the agent is told and may call: tools are its own, or defined for the call. */
+function promptOf(body: JsonObject | undefined): StandingPrompt {
+  const tools = asList(body?.selectedTools).map(asObject).map((tool) =>
+    tool?.nameOverride ?? tool?.toolName ?? asObject(tool?.temporaryTool)?.modelToolName
+  );
+  return { instructions: body?.systemPrompt, tools: tools.length > 0 ? tools : undefined };
+}
+
 /** The answer to the making of a call. */
 function createAnswer(
   sink: Sink,
   status: number,
-  setup: Setup | undefined,
+  request: CallRequest | undefined,
   learn: (callId: string, setup: Setup) => void,
 ): Answer {
   return {
@@ -97,8 +118,10 @@ function createAnswer(
       sink.noteRequestId(callId, "session");
       const model = asText(json?.model);
       sink.note({ responseModel: model });
-      const { inputRate, outputRate, model: asked } = setup ?? {};
-      learn(callId, { model: asked ?? model, inputRate, outputRate });
+      const setup = setupOf(request);
+      const asked = sink.content && promptOf(asObject(request?.json));
+      const isShort = JSON.stringify(asked ?? {}).length <= MAX_ASKED;
+      learn(callId, { ...setup, model: setup.model ?? model, asked: isShort ? asked : undefined });
     },
     end() {},
   };

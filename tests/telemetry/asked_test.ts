@@ -286,6 +286,33 @@ Deno.test("Ultravox: what is written, and what tools came to", async () => {
   assert.deepEqual(responses.map(short), [["user: One doughnut, please."], ["tool: ordered"]]);
 });
 
+Deno.test("Ultravox: what a call was made with is what its responses are asked, kept until it is joined", async () => {
+  const callId = "9a8b7c6d-1111-4222-8333-444455556666";
+  const asked = async (body: object, joins: number): Promise<unknown> => {
+    const stage = openStage({}, { content: ALL });
+    stage.answers.push(() => Promise.resolve(Response.json({ callId }, { status: 201 })));
+    const init = { method: "POST", body: JSON.stringify(body) };
+    await (await stage.session.fetch("https://api.ultravox.ai/api/calls", init)).text();
+    for (let join = 0; join < joins; join++) {
+      const socket = open(stage.session, ULTRAVOX);
+      socket.receive(JSON.stringify({ type: "state", state: "speaking" }));
+      socket.shut(1000);
+    }
+    await stage.end();
+    return named(stage.spans, "realtime_inference").map(({ attributes }) => short(attributes));
+  };
+  const selectedTools = [
+    { toolName: "hangUp" },
+    { temporaryTool: { modelToolName: "order" } },
+    { toolId: "t-1", nameOverride: "pay" },
+    null,
+  ];
+  const all = ["You sell doughnuts.", "(hangUp)", "(order)", "(pay)"];
+  assert.deepEqual(await asked({ systemPrompt: "You sell doughnuts.", selectedTools }, 2), [all, all, []]);
+  const long = "x".repeat(70_000);
+  assert.deepEqual(await asked({ systemPrompt: long }, 1), [[long.slice(0, 16_384)], []]);
+});
+
 /** A talk with all kinds of words. */
 function everything(talk: Talk): void {
   talk.receive(CREATED);
