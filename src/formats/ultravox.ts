@@ -59,7 +59,11 @@ export function ultravox(): { readonly create: HttpFormat; readonly call: Socket
       request: (request) => ({ requestModel: setupOf(request).model }),
       words: ({ json }, content) => content.prompt(promptOf(asObject(json))),
       read: (response, sink, request) =>
-        readAnswer(response, sink, createAnswer(sink, response.status, request, learn)),
+        readAnswer(
+          response,
+          sink,
+          createAnswer(sink, response.status, request && setupOf(request, sink), learn),
+        ),
     },
     call: {
       name: "ultravox",
@@ -82,15 +86,20 @@ function callIdOf({ url }: SocketRequest): string | undefined {
   return asId(pathPart(url, /\/calls\/([^/]+)/));
 }
 
-function setupOf(request: CallRequest | undefined): Setup {
-  const body = asObject(request?.json);
+function setupOf({ json }: CallRequest, sink?: Sink): Setup {
+  const body = asObject(json);
   const socket = asObject(asObject(body?.medium)?.serverWebSocket);
   const inputRate = asCount(socket?.inputSampleRate);
   return {
     model: asText(body?.model),
     inputRate,
     outputRate: asCount(socket?.outputSampleRate) ?? inputRate,
+    asked: sink?.content && shortOnly(promptOf(body)),
   };
+}
+
+function shortOnly(prompt: StandingPrompt): StandingPrompt | undefined {
+  return JSON.stringify(prompt).length <= MAX_ASKED ? prompt : undefined;
 }
 
 /** What the agent is told and may call: tools are its own, or defined for the call. */
@@ -105,7 +114,7 @@ function promptOf(body: JsonObject | undefined): StandingPrompt {
 function createAnswer(
   sink: Sink,
   status: number,
-  request: CallRequest | undefined,
+  setup: Setup | undefined,
   learn: (callId: string, setup: Setup) => void,
 ): Answer {
   return {
@@ -118,10 +127,8 @@ function createAnswer(
       sink.noteRequestId(callId, "session");
       const model = asText(json?.model);
       sink.note({ responseModel: model });
-      const setup = setupOf(request);
-      const asked = sink.content && promptOf(asObject(request?.json));
-      const isShort = JSON.stringify(asked ?? {}).length <= MAX_ASKED;
-      learn(callId, { ...setup, model: setup.model ?? model, asked: isShort ? asked : undefined });
+      const { inputRate, outputRate, asked } = setup ?? {};
+      learn(callId, { model: setup?.model ?? model, inputRate, outputRate, asked });
     },
     end() {},
   };

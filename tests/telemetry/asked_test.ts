@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import type { ContentOptions } from "../../mod.ts";
+import type { SocketFormat, SocketSinks } from "../../src/types.ts";
 import { eventMessage } from "../support/event_stream.ts";
 import type { FakeWebSocket } from "../support/fake_websocket.ts";
 import { named, open, openStage } from "../support/stage.ts";
+import { TOY_URL, toyProvider } from "../support/toy_format.ts";
 
 const ALL: ContentOptions = { prompts: true, transcripts: true, toolArguments: true };
 
@@ -340,6 +342,32 @@ Deno.test("each kind of words is switched, and redacted, as what it is", async (
   assert.deepEqual(await asked({ ...ALL, redact }), [
     ["Be nice.", "user: input question", "tool: tool_result result", "user: transcript speech"],
   ]);
+});
+
+Deno.test("formats are given nothing to tell it to where nobody wants prompts, or nobody is asked", async () => {
+  const takes = async (
+    content: ContentOptions | undefined,
+    operation: "realtime" | "stt",
+  ): Promise<boolean> => {
+    const given: SocketSinks[] = [];
+    const format: SocketFormat = {
+      name: "toy",
+      open: (_request, sinks) => {
+        given.push(sinks);
+        return { sent() {}, received() {} };
+      },
+    };
+    const row = toyProvider(format);
+    const providers = [{ ...row, sockets: row.sockets!.map((socket) => ({ ...socket, operation })) }];
+    const stage = openStage({}, { content, providers });
+    open(stage.session, TOY_URL).shut(1000);
+    await stage.end();
+    return given[0]!.asked !== undefined;
+  };
+  assert.equal(await takes(undefined, "realtime"), false);
+  assert.equal(await takes({ transcripts: true, toolArguments: true }, "realtime"), false);
+  assert.equal(await takes({ prompts: true }, "realtime"), true);
+  assert.equal(await takes(ALL, "stt"), false);
 });
 
 Deno.test("only the newest of what waits is kept, and it is said that there was more", async () => {
