@@ -84,6 +84,8 @@ export interface ToolCallPiece {
 export interface ContentSink {
   /** What the model is asked: the JSON of the request, in whichever of the usual dialects, or a {@linkcode Prompt}. */
   prompt(asked: unknown): void;
+  /** Messages that came while it answers, and that it goes on with. Of an attempt on a connection. */
+  ask(messages: unknown): void;
   /** More text that is to be spoken. */
   speech(text: string): void;
   /** More of what was recognized. */
@@ -92,4 +94,30 @@ export interface ContentSink {
   output(type: TextPart["type"], text: string, choice?: number): void;
   /** A tool that the model wants called, or more of its arguments. */
   toolCall(piece: ToolCallPiece): void;
+}
+
+/** What stands for all attempts, in whichever of the usual dialects. What is `undefined` stays as it was. */
+export interface StandingPrompt {
+  /** Instructions that stand apart from the messages. */
+  readonly instructions?: unknown;
+  /** The tools that may be called. */
+  readonly tools?: unknown;
+}
+
+/** What one attempt alone is asked, over what stands. */
+export interface SinglePrompt extends StandingPrompt {
+  /** All messages that it is asked; those that wait go on waiting for the one after it. */
+  readonly messages?: unknown;
+}
+
+/** What takes what is asked on a connection, before the attempts begin that answer it. */
+export interface AskedSink {
+  /** What every attempt is asked that begins from now on. */
+  configure(prompt: StandingPrompt): void;
+  /** What the next attempt alone is asked. */
+  override(prompt: SinglePrompt): void;
+  /** Messages that the next attempt answers. */
+  add(messages: unknown): void;
+  /** The next attempt will not have answered them: the one after it is asked them, too. */
+  keep(): void;
 }

@@ -30,9 +30,12 @@ export type { HandAttempt, HandAttemptStart } from "./telemetry/attempt/hand_att
 export type { ContentKind, ContentOptions, Redact } from "./telemetry/content/content_policy.ts";
 export type {
   AnsweredContent,
+  AskedBefore,
   AskedContent,
   AttemptWords,
+  ConnectionWords,
   ContentRecorder,
+  HeardWords,
   OperationWords,
   RecordContent,
 } from "./telemetry/content/content_recorder.ts";

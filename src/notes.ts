@@ -103,20 +103,26 @@ export class Notes {
     this.facts({ finishReasons: reasons.filter((known) => known !== undefined) });
   }
 
-  /** A tool that the model wants called; a call whose id is known is the same one again. */
-  toolCall(name: string | undefined, id?: string, { key, arguments: given }: ToolCallDetails = {}): void {
+  /**
+   * A tool that the model wants called; a call whose id is known is the same one again.
+   *
+   * @returns the key by which more of it can be told
+   */
+  toolCall(name: string | undefined, id?: string, details: ToolCallDetails = {}): string {
+    const { key = id ?? `${name} ${this.#toolCalls.length}`, arguments: given } = details;
     this.output("tool");
     this.#sink.content?.toolCall({
-      key: key ?? id ?? `${name} ${this.#toolCalls.length}`,
+      key,
       id,
       name,
       arguments: typeof given === "string" || typeof given === "object" ? given : undefined,
     });
-    if (name === undefined || (id !== undefined && this.#toolCallIds.includes(id))) return;
-    if (this.#toolCalls.length === MAX_LISTED) return;
+    if (name === undefined || (id !== undefined && this.#toolCallIds.includes(id))) return key;
+    if (this.#toolCalls.length === MAX_LISTED) return key;
     if (id !== undefined) this.#toolCallIds = this.#toolCallIds.concat(id);
     this.#toolCalls = this.#toolCalls.concat(name);
     this.facts({ toolCalls: this.#toolCalls });
+    return key;
   }
 
   /** More of the arguments of a tool call; of which one, its key says. */

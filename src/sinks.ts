@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ContentSink } from "./content.ts";
+import type { AskedSink, ContentSink } from "./content.ts";
 import type { Facts, Failure, OutputKind, RequestIdKind } from "./facts.ts";
 
 /** What takes the facts of one attempt. Telemetry implements it with a span, a test with a list. */
@@ -119,4 +119,9 @@ export interface SocketSinks {
   transcriptionUsed(facts: Facts): void;
   /** The provider bills the time of the connection. */
   billedByTime(): void;
+  /**
+   * Takes what is asked before an attempt begins. Absent where nobody wants it, which is the rule: then nothing of it
+   * is looked at.
+   */
+  readonly asked?: AskedSink | undefined;
 }

@@ -13,11 +13,14 @@ import type { Sink, SocketSinks } from "./sinks.ts";
 export type { KnownProviderName } from "./provider_name.ts";
 export type { Facts, Failure, Operation, OutputKind, RequestIdKind } from "./facts.ts";
 export type {
+  AskedSink,
   ContentSink,
   MediaPart,
   Message,
   MessagePart,
   Prompt,
+  SinglePrompt,
+  StandingPrompt,
   TextPart,
   ToolCallPart,
   ToolCallPiece,

@@ -12,6 +12,7 @@ import { readAnswer } from "../wire/answer.ts";
 import { addCounts } from "../wire/counts.ts";
 import { countModalities, wordOf } from "../wire/google.ts";
 import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { PartialArguments } from "../wire/partial_arguments.ts";
 import { pathPart } from "../wire/path.ts";
 
 /** Keys of a piece whose values are mere words. Counts are none: each piece has those so far. */
@@ -38,11 +39,16 @@ export function gemini(): JsonFormat {
 /** One answer. A piece of a stream and a whole answer have the same fields. */
 class ContentAnswer implements Answer {
   readonly #notes: Notes;
+  /** Whether somebody wants the words. */
+  readonly #withWords: boolean;
+  /** The call whose arguments are streamed. */
+  #streamed: { readonly key: string; readonly pieces: PartialArguments } | undefined;
   /** Each piece has what is known by then: merged field by field. */
   #usage: JsonObject = {};
 
   constructor(sink: Sink) {
     this.#notes = new Notes(sink);
+    this.#withWords = sink.content !== undefined;
   }
 
   /** Nothing follows an error, and SDKs that throw there leave the body open. */
@@ -67,6 +73,7 @@ class ContentAnswer implements Answer {
 
   /** A stream of events has no end marker: one that ends without finish reason was cut on its way. */
   end(): void {
+    this.#endStreamed();
     const { failed, finished } = this.#notes;
     if (!failed && !finished) this.#notes.fail({ type: "truncated" });
   }
@@ -82,14 +89,32 @@ class ContentAnswer implements Answer {
     const text = asText(part?.text);
     const call = asObject(part?.functionCall);
     const data = asObject(part?.inlineData);
-    // a call whose arguments are streamed has its name where it begins
-    if (call !== undefined) {
-      this.#notes.toolCall(asText(call.name), asText(call.id), { arguments: call.args });
-    } else if (part?.executableCode ?? part?.toolCall) this.#notes.output("tool");
+    if (call !== undefined) this.#takeCall(call);
+    else if (part?.executableCode ?? part?.toolCall) this.#notes.output("tool");
     else if (part?.thought === true) {
       if (text ?? data) this.#notes.output("reasoning", text, choice);
     } else if (text) this.#notes.output("text", text, choice);
     else if (asText(data?.mimeType)?.startsWith("audio/")) this.#notes.output("audio");
+  }
+
+  /** One whose arguments are streamed has its name where it begins, and ends with a piece that announces no more. */
+  #takeCall({ name, id, args, partialArgs, willContinue }: JsonObject): void {
+    const tool = asText(name);
+    const key = this.#notes.toolCall(tool, asText(id), { arguments: args });
+    if (tool !== undefined) {
+      this.#endStreamed();
+      const isStreamed = willContinue === true || partialArgs !== undefined;
+      if (isStreamed && this.#withWords) this.#streamed = { key, pieces: new PartialArguments() };
+    }
+    this.#streamed?.pieces.add(partialArgs);
+    if (willContinue !== true) this.#endStreamed();
+  }
+
+  #endStreamed(): void {
+    if (this.#streamed === undefined) return;
+    const { key, pieces } = this.#streamed;
+    this.#streamed = undefined;
+    this.#notes.toolCall(undefined, undefined, { key, arguments: pieces.value });
   }
 
   #takeUsage(usage: JsonObject | undefined): void {

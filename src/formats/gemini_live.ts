@@ -47,21 +47,35 @@ function open(sinks: SocketSinks): SocketReader {
       turns.over();
       replies.ask();
     }
-    if (asText(input.text)) replies.ask();
+    if (asText(input.text)) {
+      sinks.asked?.add(input.text);
+      replies.ask();
+    }
+  }
+
+  function setUp(setup: JsonObject): void {
+    replies.model = asText(setup.model)?.split("/").at(-1);
+    sinks.noteModel(replies.model);
+    turns.transcribes = (setup.inputAudioTranscription ?? setup.input_audio_transcription) !== undefined;
+    const instructions = setup.systemInstruction ?? setup.system_instruction;
+    sinks.asked?.configure({ instructions, tools: setup.tools });
+  }
+
+  function sendContent(content: JsonObject): void {
+    sinks.asked?.add(content.turns);
+    if ((content.turnComplete ?? content.turn_complete) === true) replies.ask();
   }
 
   return readJsonFrames({
     binaryJson: true,
     sent(frame) {
       const setup = asObject(frame.setup);
-      if (setup !== undefined) {
-        replies.model = asText(setup.model)?.split("/").at(-1);
-        sinks.noteModel(replies.model);
-        turns.transcribes = (setup.inputAudioTranscription ?? setup.input_audio_transcription) !== undefined;
-      }
+      if (setup !== undefined) setUp(setup);
       sendInput(asObject(frame.realtimeInput ?? frame.realtime_input) ?? {});
       const content = asObject(frame.clientContent ?? frame.client_content);
-      if ((content?.turnComplete ?? content?.turn_complete) === true) replies.ask();
+      if (content !== undefined) sendContent(content);
+      const result = asObject(frame.toolResponse ?? frame.tool_response);
+      if (result !== undefined) replies.takeResults(result.functionResponses ?? result.function_responses);
     },
     received(frame) {
       // the handle of `sessionResumptionUpdate` is a key to the conversation: never noted
@@ -98,6 +112,14 @@ class Replies {
   ask(): void {
     if (this.#interrupted) this.#end();
     this.#reply();
+  }
+
+  /** What tools came to: the reply that called them goes on with it. */
+  takeResults(results: unknown): void {
+    if (this.#sinks.asked === undefined) return;
+    const messages = [{ parts: asList(results).map((functionResponse) => ({ functionResponse })) }];
+    if (this.#current === undefined) this.#sinks.asked.add(messages);
+    else this.#current.sink.content?.ask(messages);
   }
 
   take(frame: JsonObject): void {

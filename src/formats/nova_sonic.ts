@@ -19,6 +19,7 @@ import { addCounts, addUsage } from "../wire/counts.ts";
 import { readEventFrames } from "../wire/event_frames.ts";
 import { asCount, asObject, asText, type JsonObject, parseJson, parseJsonText } from "../wire/json.ts";
 import { pathPart } from "../wire/path.ts";
+import { SonicAsked } from "../wire/sonic_asked.ts";
 
 /** The key of the answer that is open: answers have no ids, only completions do. */
 const ANSWER = "answer";
@@ -53,6 +54,7 @@ class NovaSonic {
   readonly #sinks: SocketSinks;
   readonly #answers: SpeechContexts;
   readonly #model: string | undefined;
+  readonly #asked: SonicAsked | undefined;
   #audio: SentAudio;
   #output: AudioShape = {};
   #completionId: string | undefined;
@@ -62,6 +64,8 @@ class NovaSonic {
   /** Whether the model's turn is over; what it used may still come. */
   #over = false;
   #notes: Notes | undefined;
+  /** What stands between what the answer said last and what it says next: sentences come without. */
+  #gap = "";
   #used: Facts = {};
 
   constructor({ url }: SocketRequest, sinks: SocketSinks) {
@@ -69,15 +73,18 @@ class NovaSonic {
     this.#answers = new SpeechContexts(sinks);
     this.#model = pathPart(url, /\/model\/([^/]+)\//);
     sinks.noteModel(this.#model);
+    this.#asked = sinks.asked && new SonicAsked(sinks.asked);
     this.#audio = new SentAudio(sinks, {});
   }
 
-  sent({ promptStart, contentStart, audioInput }: JsonObject): void {
+  sent(event: JsonObject): void {
+    const { promptStart, contentStart, audioInput } = event;
     const output = asObject(asObject(promptStart)?.audioOutputConfiguration);
     if (output !== undefined) this.#output = shapeOf(output);
     const input = asObject(asObject(contentStart)?.audioInputConfiguration);
     if (input !== undefined) this.#audio = new SentAudio(this.#sinks, shapeOf(input));
     this.#audio.base64(asText(asObject(audioInput)?.content));
+    this.#asked?.sent(event);
   }
 
   received(events: JsonObject): void {
@@ -95,7 +102,7 @@ class NovaSonic {
         return this.#takeAudio(asText(event.content));
       case "toolUse":
         this.#answer();
-        return this.#notes?.toolCall(asText(event.toolName), asText(event.toolUseId), {
+        return void this.#notes?.toolCall(asText(event.toolName), asText(event.toolUseId), {
           arguments: event.content,
         });
       case "contentEnd":
@@ -142,7 +149,8 @@ class NovaSonic {
       this.#sinks.turn().transcript({ text, final: true });
     } else if (this.#content === "planned") {
       this.#answer();
-      this.#notes?.output("text", text);
+      this.#notes?.output("text", this.#gap + text);
+      this.#gap = /\s$/.test(text) ? "" : " ";
     }
   }
 
@@ -173,6 +181,7 @@ class NovaSonic {
     const answer = this.#answers.begin(ANSWER, this.#output);
     const { sink } = answer;
     this.#over = false;
+    this.#gap = "";
     this.#notes = new Notes(sink);
     sink.note({
       operationName: "generate_content",

@@ -76,8 +76,8 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
   return readJsonFrames({
     sent(frame) {
       if (frame.type === "input_audio_buffer.append") audio.base64(asText(frame.audio));
-      else if (frame.type === "session.update") shapeAudio(asObject(frame.session) ?? {});
       else responses.asking.sent(frame);
+      if (frame.type === "session.update") shapeAudio(asObject(frame.session) ?? {});
     },
     get audio() {
       return audio;
@@ -94,6 +94,7 @@ function open({ searchParams }: URL, sinks: SocketSinks, quirks: RealtimeQuirks)
           noteConnectionId(sinks, session.id, "session");
           responses.model = asText(session.model) ?? responses.model;
           shapeAudio(session);
+          responses.asking.configure(session);
           return turns.configure(session);
         }
         case "conversation.created":
@@ -133,7 +134,7 @@ class Responses {
   /** Whether the provider said anything but that it fails. */
   hasSession = false;
   /** What the caller asked for. */
-  readonly asking = new Asking();
+  readonly asking: Asking;
   readonly #sinks: SocketSinks;
   readonly #requestModel: string | undefined;
   readonly #known = new WeakMap<Sink, Response>();
@@ -144,6 +145,7 @@ class Responses {
   constructor(sinks: SocketSinks, requestModel: string | undefined) {
     this.#sinks = sinks;
     this.#requestModel = requestModel;
+    this.asking = new Asking(sinks.asked);
   }
 
   take(frame: JsonObject): void {

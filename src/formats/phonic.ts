@@ -9,7 +9,7 @@ import { noteConnectionId, SentAudio } from "../hearing.ts";
 import { Notes } from "../notes.ts";
 import { audioShape, type Speech, SpeechContexts } from "../speech.ts";
 import type { SocketFormat, SocketReader, SocketRequest, SocketSinks } from "../types.ts";
-import { asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
 
 /** The key of the response that is open: Phonic gives responses no ids. */
@@ -40,6 +40,31 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
     sinks.noteModel(model);
     audio = new SentAudio(sinks, audioShape(asText(frame.input_format) ?? DEFAULT_FORMAT));
     output = audioShape(asText(frame.output_format) ?? DEFAULT_FORMAT);
+    instruct(frame);
+  }
+
+  /** Tools are named, or defined as in OpenAI's Chat. */
+  function instruct({ system_prompt: instructions, tools }: JsonObject): void {
+    if (sinks.asked === undefined) return;
+    const defined = asList(tools).map((tool) => asObject(tool)?.tool_schema ?? tool);
+    sinks.asked.configure({ instructions, tools: tools && defined });
+  }
+
+  function ask(frame: JsonObject): void {
+    switch (frame.type) {
+      case "update_system_prompt":
+        return instruct(frame);
+      case "add_system_message":
+      case "generate_reply":
+        return sinks.asked?.add([
+          { role: "system", content: frame.system_message },
+          { role: "user", content: frame.user_message },
+        ]);
+      case "tool_call_output":
+        return sinks.asked?.add([
+          { role: "tool", tool_call_id: frame.tool_call_id, content: frame.output },
+        ]);
+    }
   }
 
   function respond(): Speech {
@@ -87,6 +112,8 @@ function open({ url }: SocketRequest, sinks: SocketSinks): SocketReader {
     sent(frame) {
       if (frame.type === "config") configure(frame);
       else if (frame.type === "audio_chunk") audio.base64(asText(frame.audio));
+      else if (frame.type === "reset") instruct(asObject(frame.config) ?? {});
+      else ask(frame);
     },
     received(frame) {
       switch (frame.type) {

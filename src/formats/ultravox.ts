@@ -18,10 +18,11 @@ import type {
   SocketReader,
   SocketRequest,
   SocketSinks,
+  StandingPrompt,
 } from "../types.ts";
 import { readAnswer } from "../wire/answer.ts";
 import type { AudioShape } from "../wire/audio.ts";
-import { asCount, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
+import { asCount, asList, asObject, asText, asWord, type JsonObject } from "../wire/json.ts";
 import { readJsonFrames } from "../wire/json_frames.ts";
 import { pathPart } from "../wire/path.ts";
 
@@ -32,6 +33,8 @@ interface Setup {
   readonly inputRate: number | undefined;
   /** Samples per second, as they come. */
   readonly outputRate: number | undefined;
+  /** What the agent is told and may call, where somebody wants it. */
+  readonly asked?: StandingPrompt | undefined;
 }
 
 /** The key of the response that is open: Ultravox gives responses no ids. */
@@ -39,6 +42,9 @@ const RESPONSE = "response";
 
 /** Calls that were made here and not joined yet, beyond this, are forgotten: their sockets are read all the same. */
 const MAX_SETUPS = 256;
+
+/** Of a call whose prompt and tools have more characters than this, they are not kept until it is joined. */
+const MAX_ASKED = 65_536;
 
 /** The formats of the making of a call and of its socket, which share what they know. */
 export function ultravox(): { readonly create: HttpFormat; readonly call: SocketFormat } {
@@ -51,14 +57,25 @@ export function ultravox(): { readonly create: HttpFormat; readonly call: Socket
     create: {
       name: "ultravox_create",
       request: (request) => ({ requestModel: setupOf(request).model }),
+      words: ({ json }, content) => content.prompt(promptOf(asObject(json))),
       read: (response, sink, request) =>
-        readAnswer(response, sink, createAnswer(sink, response.status, request && setupOf(request), learn)),
+        readAnswer(
+          response,
+          sink,
+          createAnswer(sink, response.status, request && setupOf(request, sink), learn),
+        ),
     },
     call: {
       name: "ultravox",
       open(request, sinks) {
         const callId = callIdOf(request);
-        return openCall(callId, callId === undefined ? undefined : setups.get(callId), sinks);
+        const setup = callId === undefined ? undefined : setups.get(callId);
+        if (setup?.asked !== undefined) {
+          sinks.asked?.configure(setup.asked);
+          // words are kept no longer than must be
+          learn(callId!, { ...setup, asked: undefined });
+        }
+        return openCall(callId, setup, sinks);
       },
     },
   };
@@ -69,7 +86,7 @@ function callIdOf({ url }: SocketRequest): string | undefined {
   return asId(pathPart(url, /\/calls\/([^/]+)/));
 }
 
-function setupOf({ json }: CallRequest): Setup {
+function setupOf({ json }: CallRequest, sink?: Sink): Setup {
   const body = asObject(json);
   const socket = asObject(asObject(body?.medium)?.serverWebSocket);
   const inputRate = asCount(socket?.inputSampleRate);
@@ -77,7 +94,20 @@ function setupOf({ json }: CallRequest): Setup {
     model: asText(body?.model),
     inputRate,
     outputRate: asCount(socket?.outputSampleRate) ?? inputRate,
+    asked: sink?.content && shortOnly(promptOf(body)),
   };
+}
+
+function shortOnly(prompt: StandingPrompt): StandingPrompt | undefined {
+  return JSON.stringify(prompt).length <= MAX_ASKED ? prompt : undefined;
+}
+
+/** What the agent is told and may call: tools are its own, or defined for the call. */
+function promptOf(body: JsonObject | undefined): StandingPrompt {
+  const tools = asList(body?.selectedTools).map(asObject).map((tool) =>
+    tool?.nameOverride ?? tool?.toolName ?? asObject(tool?.temporaryTool)?.modelToolName
+  );
+  return { instructions: body?.systemPrompt, tools: tools.length > 0 ? tools : undefined };
 }
 
 /** The answer to the making of a call. */
@@ -97,8 +127,8 @@ function createAnswer(
       sink.noteRequestId(callId, "session");
       const model = asText(json?.model);
       sink.note({ responseModel: model });
-      const { inputRate, outputRate, model: asked } = setup ?? {};
-      learn(callId, { model: asked ?? model, inputRate, outputRate });
+      const { inputRate, outputRate, asked } = setup ?? {};
+      learn(callId, { model: setup?.model ?? model, inputRate, outputRate, asked });
     },
     end() {},
   };
@@ -160,8 +190,11 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
 
   return readJsonFrames({
     sent(frame) {
+      if (frame.type === "user_text_message") sinks.asked?.add(frame.text);
+      if (frame.type !== "client_tool_result") return;
+      sinks.asked?.add([{ role: "tool", tool_call_id: frame.invocationId, content: frame.result }]);
       // with the tool's result the agent goes on, as another response
-      if (frame.type !== "client_tool_result" || !asked) return;
+      if (!asked) return;
       finish();
       if (frame.agentReaction !== "listens") respond();
     },
@@ -177,7 +210,7 @@ function openCall(callId: string | undefined, setup: Setup | undefined, sinks: S
         case "client_tool_invocation":
           respond();
           asked = true;
-          return notes?.toolCall(asText(frame.toolName), asText(frame.invocationId), {
+          return void notes?.toolCall(asText(frame.toolName), asText(frame.invocationId), {
             arguments: frame.parameters,
           });
         case "playback_clear_buffer": {

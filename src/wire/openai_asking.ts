@@ -4,7 +4,8 @@
  * @module
  */
 
-import { asText, type JsonObject } from "./json.ts";
+import type { AskedSink } from "../types.ts";
+import { asObject, asText, type JsonObject } from "./json.ts";
 
 /** Ids of events beyond this are forgotten, oldest first. */
 const MAX_REMEMBERED = 32;
@@ -15,12 +16,31 @@ export class Asking {
   readonly #ids = new Set<string>();
   /** Whether a response was asked for without such an id, and did not begin yet. */
   #unanswered = false;
+  readonly #asked: AskedSink | undefined;
+
+  /** Tells `asked` in words what is asked, where somebody wants it. */
+  constructor(asked: AskedSink | undefined) {
+    this.#asked = asked;
+  }
 
   /** The caller sent an event. */
-  sent({ type, event_id: id }: JsonObject): void {
-    if (type !== "response.create") return;
+  sent({ type, event_id: id, item, response, session }: JsonObject): void {
+    if (type === "session.update") this.configure(asObject(session));
+    else if (type === "conversation.item.create") this.#asked?.add([item]);
+    else if (type === "response.create") this.#create(id, asObject(response));
+  }
+
+  /** The session is like that. */
+  configure({ instructions, tools }: JsonObject = {}): void {
+    this.#asked?.configure({ instructions, tools });
+  }
+
+  #create(id: unknown, { instructions, tools, input, conversation }: JsonObject = {}): void {
     if (typeof id === "string") remember(this.#ids, id, MAX_REMEMBERED);
     else this.#unanswered = true;
+    this.#asked?.override({ instructions, tools, messages: input });
+    // one beside the conversation leaves that as it is
+    if (conversation === "none") this.#asked?.keep();
   }
 
   /** A response began. */
@@ -28,8 +48,15 @@ export class Asking {
     this.#unanswered = false;
   }
 
-  /** Whether that error is the answer to who asked for a response: it says so, or is of that kind. */
+  /** Whether that error is the answer to who asked for a response: what was said waits for another one then. */
   isRefused(error: JsonObject): boolean {
+    const refused = this.#isRefusal(error);
+    if (refused) this.#asked?.keep();
+    return refused;
+  }
+
+  /** It says so, or is of that kind. */
+  #isRefusal(error: JsonObject): boolean {
     const id = asText(error.event_id);
     if (id !== undefined) return this.#ids.delete(id);
     if (!this.#unanswered || !isAboutResponses(error)) return false;

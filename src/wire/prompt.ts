@@ -30,7 +30,9 @@ export function readPrompt(json: unknown): Prompt | undefined {
       body.inputText ?? body.message,
   );
   const tools = toolNames(body.tools ?? asObject(body.toolConfig)?.tools);
-  return instructions.length + messages.length === 0 ? undefined : { instructions, messages, tools };
+  return instructions.length + messages.length + tools.length === 0
+    ? undefined
+    : { instructions, messages, tools };
 }
 
 function instructionsOf(body: JsonObject): TextPart[] {
@@ -115,7 +117,7 @@ function resultOf(part: JsonObject): MessagePart | undefined {
   if (inner === undefined && !isResult) return undefined;
   const { output, content, response, result } = inner ?? part;
   const id = asText(part.tool_use_id) ?? asText(part.call_id) ?? asText(part.toolCallId) ??
-    asText(part.tool_call_id) ?? asText(inner?.toolUseId) ?? asText(inner?.id);
+    asText(part.tool_call_id) ?? asText(inner?.toolUseId) ?? asText(inner?.id) ?? asText(part.id);
   return { type: "tool_call_response", id, response: textOf(output ?? content ?? response ?? result) };
 }
 

@@ -128,7 +128,7 @@ class SpanAttempt implements Attempt {
     this.start = start;
     this.#begun = begun;
     this.startedAt = startedAt;
-    this.content = span.isRecording() ? scope.content?.attempt() : undefined;
+    this.content = span.isRecording() ? scope.content?.attempt(begun.asked) : undefined;
     this.#group?.session.open.add(this);
     this.#retry = this.#group?.attemptOpened(this);
   }

@@ -5,7 +5,7 @@
  */
 
 import type { Facts, Failure, Operation, OutputKind } from "../../types.ts";
-import type { AttemptWords } from "../content/content_recorder.ts";
+import type { AskedBefore, AttemptWords } from "../content/content_recorder.ts";
 import type { Resumed } from "./reconnects.ts";
 import type { RequestIds } from "./request_ids.ts";
 import type { Target } from "./target.ts";
@@ -32,6 +32,8 @@ export interface AttemptStart {
   readonly startedAt?: number | undefined;
   /** When the user whom it answers stopped speaking, and how that is known. */
   readonly speechEnd?: SpeechTime | undefined;
+  /** What it is asked, as far as that was said on its connection and may leave. */
+  readonly asked?: AskedBefore | undefined;
   /** Asked at its end: when the user began to speak whose first words were recognized, and how that is known. */
   readonly speechStart?: (() => SpeechTime | undefined) | undefined;
   /** Called just before it ends, whoever ends it: the last moment to add to it. */

@@ -5,7 +5,8 @@
  */
 
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { Facts, Failure, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
+import type { AskedSink, Facts, Failure, RequestIdKind, Sink, SocketSinks, TurnSink } from "../../types.ts";
+import { Answers } from "./answers.ts";
 import { type Attempt, openAttempt } from "./attempt.ts";
 import type { AttemptOrigin, AttemptStart, ConnectionUse } from "./attempt_state.ts";
 import type { Target } from "./target.ts";
@@ -19,8 +20,6 @@ import { OpenAttempts } from "./open_attempts.ts";
 import { keepId, NO_IDS, textsOf } from "./request_ids.ts";
 import type { AttemptScope } from "../scope.ts";
 import type { Recognizer } from "../turn/recognizer.ts";
-import { speechEndOf } from "../turn/turn_clock.ts";
-import type { UserTurn } from "../turn/user_turn.ts";
 import { turnsOfConnection, type UserTurns } from "../turn/user_turns.ts";
 import { eventName } from "../../semconv.ts";
 
@@ -77,8 +76,8 @@ class SocketConnection implements Connection, HearingConnection {
   #whole: Attempt | undefined;
   #noted: string | undefined;
   #hearing: Hearing | undefined;
-  /** The turn that was answered last. */
-  #answered: UserTurn | undefined;
+  /** What its responses answer, where it has any. */
+  readonly #answers: Answers | undefined;
   #failed = false;
   #timed = false;
 
@@ -89,6 +88,7 @@ class SocketConnection implements Connection, HearingConnection {
     this.#handedOver = handedOver;
     this.#clock = clockIn(parent, scope.clock);
     this.#madeAt = this.#clock.now();
+    if (origin.operation === "realtime") this.#answers = new Answers(scope);
   }
 
   begin(key: string): Sink {
@@ -132,6 +132,10 @@ class SocketConnection implements Connection, HearingConnection {
 
   billedByTime(): void {
     this.#timed = true;
+  }
+
+  get asked(): AskedSink | undefined {
+    return this.#answers?.asked;
   }
 
   noteConnectionId(id: string, kind: RequestIdKind = "request"): void {
@@ -237,10 +241,11 @@ class SocketConnection implements Connection, HearingConnection {
     const parent = operation === "stt"
       ? this.#parent
       : parentOf(this.#scope.activeContext(), this.#parent, operation);
-    const speechEnd = operation === "realtime" ? this.#takeSpeechEnd() : undefined;
+    const heard = this.#hearing?.lastTurn;
+    const answers = this.#answers?.begin(this.#session?.userTurns.last ?? heard, heard);
     // only now: its parent may be a turn that begins with it
     const startedAt = madeAt ?? this.#clock.now();
-    const attempt = openAttempt(this.#scope, this.#origin, parent, { startedAt, speechEnd, ...whole });
+    const attempt = openAttempt(this.#scope, this.#origin, parent, { startedAt, ...answers, ...whole });
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,
@@ -256,14 +261,6 @@ class SocketConnection implements Connection, HearingConnection {
     for (const { id, kind } of this.#ids) attempt.noteRequestId(id, kind);
     this.#attempts.add(key, attempt);
     return attempt;
-  }
-
-  /** The end of the speech that the next response answers; of several responses only the first does. */
-  #takeSpeechEnd(): AttemptStart["speechEnd"] {
-    const turn = this.#session?.userTurns.last ?? this.#hearing?.lastTurn;
-    const speechEnd = turn && turn !== this.#answered ? speechEndOf(turn.figures) : undefined;
-    if (speechEnd !== undefined) this.#answered = turn;
-    return speechEnd;
   }
 
   #acquireSeconds(): number | undefined {

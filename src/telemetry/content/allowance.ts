@@ -39,7 +39,12 @@ export class Allowance {
 /** So many times more than may leave is kept of what comes in pieces: redaction sees whole what it looks for. */
 const MARGIN = 4;
 
-/** Room for what is redacted when it is whole. */
-export function roomBefore({ maxLength }: ContentPolicy): Room {
-  return new Room(maxLength * MARGIN);
+/** How many characters are kept of what is redacted when it is whole. */
+export function keptLength({ maxLength }: ContentPolicy): number {
+  return maxLength * MARGIN;
+}
+
+/** Room for that. */
+export function roomBefore(policy: ContentPolicy): Room {
+  return new Room(keptLength(policy));
 }

@@ -10,7 +10,8 @@ import type { Room } from "../room.ts";
 import { Allowance, roomBefore } from "./allowance.ts";
 import { contentAttributes } from "./content_attributes.ts";
 import type { ContentKind, ContentPolicy } from "./content_policy.ts";
-import type { AnsweredContent, AskedContent, AttemptWords } from "./content_recorder.ts";
+import type { AnsweredContent, AskedBefore, AskedContent, AttemptWords } from "./content_recorder.ts";
+import { KeptMessages } from "./kept_messages.ts";
 
 /** Reads what is asked; `undefined` where nothing is. */
 export type ReadPrompt = (asked: unknown) => Prompt | undefined;
@@ -34,26 +35,36 @@ export class AttemptContent implements AttemptWords {
   readonly #readPrompt: ReadPrompt;
   readonly #room: Room;
   readonly #choices: Growing[][] = [];
+  readonly #before: AskedBefore | undefined;
+  #meanwhile: KeptMessages | undefined;
   #asked: AskedContent | undefined;
   #speech = "";
   #transcript = "";
   #count = 0;
   #answered: AnsweredContent | undefined;
 
-  /** Content as far as the policy allows it. */
-  constructor(policy: ContentPolicy, readPrompt: ReadPrompt) {
+  /** Content as far as the policy allows it, and what was asked before. */
+  constructor(policy: ContentPolicy, readPrompt: ReadPrompt, before?: AskedBefore) {
     this.#policy = policy;
     this.#readPrompt = readPrompt;
+    this.#before = before;
     this.#room = roomBefore(policy);
   }
 
+  /** Of what was asked before, some may come until the end. */
   get asked(): AskedContent | undefined {
-    return this.#asked;
+    return this.#asked ??= this.#before && this.#limitBefore(this.#before);
   }
 
   prompt(asked: unknown): void {
     const prompt = this.#policy.prompts ? this.#readPrompt(asked) : undefined;
     if (prompt !== undefined) this.#asked = limitPrompt(prompt, this.#policy);
+  }
+
+  ask(messages: unknown): void {
+    if (this.#before === undefined) return;
+    this.#meanwhile ??= new KeptMessages(this.#policy);
+    this.#meanwhile.add(this.#readPrompt({ messages })?.messages ?? []);
   }
 
   speech(text: string): void {
@@ -96,7 +107,7 @@ export class AttemptContent implements AttemptWords {
     const { choices, ...answered } = this.answered;
     // calls without messages around them would look like all that was said
     return contentAttributes(
-      this.#asked,
+      this.asked,
       { ...answered, choices: this.#policy.prompts ? choices : [] },
       finishReasons,
     );
@@ -104,6 +115,16 @@ export class AttemptContent implements AttemptWords {
 
   get answered(): AnsweredContent {
     return this.#answered ??= this.#limitAnswer();
+  }
+
+  #limitBefore({ messages, turn, truncated, ...standing }: AskedBefore): AskedContent {
+    const heard = turn?.transcription.text;
+    const spoken: Message[] = heard === undefined
+      ? []
+      : [{ role: "user", parts: [{ type: "text", content: heard }] }];
+    const all = [...messages, ...spoken, ...this.#meanwhile?.all ?? []];
+    const limited = limitPrompt({ ...standing, messages: all }, this.#policy, spoken[0]);
+    return { ...limited, truncated: limited.truncated || truncated || this.#meanwhile?.truncated === true };
   }
 
   #partsOf(choice: number): Growing[] | undefined {
@@ -133,14 +154,19 @@ export class AttemptContent implements AttemptWords {
   }
 }
 
-/** The newest messages are kept: what was asked just now matters most. */
-function limitPrompt({ instructions, messages, tools }: Prompt, policy: ContentPolicy): AskedContent {
+/** The newest messages are kept: what was asked just now matters most. `heard` is one that was recognized. */
+function limitPrompt(
+  { instructions, messages, tools }: Prompt,
+  policy: ContentPolicy,
+  heard?: Message,
+): AskedContent {
   const forInstructions = new Allowance(policy);
   const forMessages = new Allowance(policy);
   const newestFirst: Message[] = [];
   for (let i = messages.length - 1; i >= 0 && !forMessages.exceeded; i--) {
     const { role, parts } = messages[i]!;
-    const kept = parts.map((part) => limitPart(part, forMessages, "input", policy.toolArguments))
+    const kind = messages[i] === heard ? "transcript" : "input";
+    const kept = parts.map((part) => limitPart(part, forMessages, kind, policy.toolArguments))
       .filter((part) => part !== undefined);
     if (kept.length > 0) newestFirst.push({ role, parts: kept });
   }

@@ -23,14 +23,15 @@ export interface ContentOptions {
    * What models are asked and answer, and text that is to be spoken: `gen_ai.system_instructions`,
    * `gen_ai.input.messages`, `gen_ai.output.messages` and `gen_ai.tool.definitions` on attempts (JSON, in the shape of
    * the GenAI conventions), `lk.pii.chat_ctx`, `lk.pii.response.text` and `lk.pii.response.function_calls` on nodes and
-   * turns, `lk.pii.input_text` on speech. What a user said and is put into a prompt is in there, too. Pictures, sound
-   * and files never are.
+   * turns, `lk.pii.input_text` on speech. What a user said and is put into a prompt is in there, too; what a realtime
+   * model heard itself only with `transcripts`. Pictures, sound and files never are.
    *
    * @default with `startTelemetry()` what `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` says, else false
    */
   readonly prompts?: boolean | undefined;
   /**
-   * What users were heard to say: `lk.pii.user_transcript` on their turns, `lk.pii.user_input` on the turn that answers.
+   * What users were heard to say: `lk.pii.user_transcript` on their turns, `lk.pii.user_input` on the turn that answers;
+   * with `prompts` also among the messages of the realtime model that answers.
    *
    * @default likewise
    */

@@ -42,9 +42,8 @@ export class OperationContent implements OperationWords {
     if (this.#asked === undefined) return {};
     const { instructions, messages } = this.#asked;
     const first: Message[] = instructions.length > 0 ? [{ role: "system", parts: instructions }] : [];
-    return {
-      [contentAttr.chatContext]: JSON.stringify({ items: [...first, ...messages].flatMap(chatItems) }),
-    };
+    const items = [...first, ...messages].flatMap(chatItems);
+    return items.length > 0 ? { [contentAttr.chatContext]: JSON.stringify({ items }) } : {};
   }
 
   answeredAttributes(heard?: string): Attributes {

@@ -7,9 +7,10 @@
 import type { Attributes } from "@opentelemetry/api";
 import * as contentAttr from "../../semconv_content.ts";
 import { AttemptContent, type ReadPrompt } from "./attempt_content.ts";
+import { ConnectionContent } from "./connection_content.ts";
 import { heardAttributes, textAttributes } from "./content_attributes.ts";
 import type { ContentPolicy } from "./content_policy.ts";
-import type { ContentRecorder } from "./content_recorder.ts";
+import type { AskedBefore, ContentRecorder } from "./content_recorder.ts";
 import { OperationContent } from "./operation_content.ts";
 
 /** Records what a policy lets leave. */
@@ -23,8 +24,12 @@ export class PolicyRecorder implements ContentRecorder {
     this.#readPrompt = readPrompt;
   }
 
-  attempt(): AttemptContent {
-    return new AttemptContent(this.#policy, this.#readPrompt);
+  attempt(before?: AskedBefore): AttemptContent {
+    return new AttemptContent(this.#policy, this.#readPrompt, before);
+  }
+
+  connection(): ConnectionContent | undefined {
+    return this.#policy.prompts ? new ConnectionContent(this.#policy, this.#readPrompt) : undefined;
   }
 
   operation(): OperationContent {
