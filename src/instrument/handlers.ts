@@ -13,6 +13,7 @@ import type { Listen } from "../stream/socket.ts";
  * @see {@link https://github.com/cloudflare/workerd/blob/main/src/workerd/api/basics.c++ | `dispatchEventImpl`}
  */
 export function listenBeforeHandlers(socket: object, listen: Listen): Listen {
+  if ("onmessage" in Object(Object.getPrototypeOf(socket))) return listen;
   return (type, listener) => {
     /** The event that was shown before the handler had it. */
     let shown: unknown;
@@ -31,8 +32,7 @@ export function listenBeforeHandlers(socket: object, listen: Listen): Listen {
 /** Gives a plain `on…` property a getter, by which the platform gets a handler that begins with `before`. */
 function runBeforeHandler(socket: object, name: string, before: (event: unknown) => void): void {
   const plain = Object.getOwnPropertyDescriptor(socket, name);
-  // other platforms have accessors, at the prototype
-  if (name in Object(Object.getPrototypeOf(socket)) || plain?.get !== undefined) return;
+  if (plain?.get !== undefined) return;
   let handler: unknown = plain?.value;
   let enumerable = plain !== undefined;
 

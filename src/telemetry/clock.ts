@@ -38,17 +38,26 @@ export function createClock(): Clock {
  * @param from what it tells at least
  */
 export function steady(clock: Clock, from = -Infinity): Clock {
-  let time = from;
-  let before = Infinity;
-  return {
-    now() {
-      const reading = clock.now();
-      if (!Number.isFinite(reading)) return Number.isFinite(time) ? time : Date.now();
-      time = reading >= time ? reading : time + Math.max(reading - before, 0);
-      before = reading;
-      return time;
-    },
-  };
+  return new SteadyClock(clock, from);
+}
+
+class SteadyClock implements Clock {
+  readonly #clock: Clock;
+  #time: number;
+  #before = Infinity;
+
+  constructor(clock: Clock, from: number) {
+    this.#clock = clock;
+    this.#time = from;
+  }
+
+  now(): number {
+    const reading = this.#clock.now();
+    if (!Number.isFinite(reading)) return Number.isFinite(this.#time) ? this.#time : Date.now();
+    this.#time = reading >= this.#time ? reading : this.#time + Math.max(reading - this.#before, 0);
+    this.#before = reading;
+    return this.#time;
+  }
 }
 
 /** Where a context carries the clock of its trace. */

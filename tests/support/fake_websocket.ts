@@ -1,7 +1,13 @@
 /** A `WebSocket` without a network: tests say what comes. */
 
+type Handler = ((event: Event) => unknown) | null;
+
 /** A socket that is open at once, and takes what it is sent. */
 export class FakeWebSocket extends EventTarget {
+  declare onopen: Handler;
+  declare onmessage: Handler;
+  declare onclose: Handler;
+  declare onerror: Handler;
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSING = 2;
@@ -34,4 +40,22 @@ export class FakeWebSocket extends EventTarget {
   shut(code: number): void {
     this.dispatchEvent(new CloseEvent("close", { code }));
   }
+}
+
+for (const type of ["open", "message", "close", "error"]) defineHandler(type);
+
+/** As the web platform has it: an accessor of the prototype, whose handler has its place among the listeners. */
+function defineHandler(type: string): void {
+  const handlers = new WeakMap<FakeWebSocket, Handler>();
+  Object.defineProperty(FakeWebSocket.prototype, `on${type}`, {
+    configurable: true,
+    enumerable: true,
+    get(this: FakeWebSocket): Handler {
+      return handlers.get(this) ?? null;
+    },
+    set(this: FakeWebSocket, handler: Handler): void {
+      if (!handlers.has(this)) this.addEventListener(type, (event) => handlers.get(this)?.call(this, event));
+      handlers.set(this, handler);
+    },
+  });
 }
