@@ -38,7 +38,7 @@ export function createClock(): Clock {
  * @param from what it tells at least
  */
 export function steady(clock: Clock, from = -Infinity): Clock {
-  return new SteadyClock(clock, from);
+  return clock instanceof SteadyClock && from === -Infinity ? clock : new SteadyClock(clock, from);
 }
 
 class SteadyClock implements Clock {

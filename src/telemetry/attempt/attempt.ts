@@ -68,15 +68,15 @@ export function openAttempt(
   parent: Context,
   start: AttemptStart = NOTHING,
 ): Attempt {
-  const clock = clockIn(parent, scope.clock);
+  const clock = clockIn(parent, start.clock ?? scope.clock);
   const { startedAt = clock.now() } = start;
   const span = scope.tracer.startSpan(attemptSpanNames[origin.operation], {
     kind: SpanKind.CLIENT,
     startTime: startedAt,
     attributes: startAttributes(origin),
   }, parent);
-  // it may have begun on a connection's clock
-  const own = start.startedAt === undefined ? clock : steady(clock, startedAt);
+  // it may have begun on a connection's clock, and go on in a trace that has another
+  const own = start.clock === undefined || start.clock === clock ? clock : steady(clock, startedAt);
   const attempt = new SpanAttempt(scope, parent, span, origin, startedAt, start, own);
   scope.open.add(attempt);
   return attempt;

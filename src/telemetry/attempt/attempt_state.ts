@@ -9,6 +9,7 @@ import type { AskedBefore, AttemptWords } from "../content/content_recorder.ts";
 import type { Resumed } from "./reconnects.ts";
 import type { RequestIds } from "./request_ids.ts";
 import type { Target } from "./target.ts";
+import type { Clock } from "../clock.ts";
 import type { ClockSource, SpeechTime } from "../turn/turn_clock.ts";
 
 /** How an attempt ended. */
@@ -30,6 +31,8 @@ export interface AttemptOrigin {
 export interface AttemptStart {
   /** When it began, if not now: milliseconds since the Unix epoch. */
   readonly startedAt?: number | undefined;
+  /** What told that: the clock of its connection. */
+  readonly clock?: Clock | undefined;
   /** When the user whom it answers stopped speaking, and how that is known. */
   readonly speechEnd?: SpeechTime | undefined;
   /** What it is asked, as far as that was said on its connection and may leave. */

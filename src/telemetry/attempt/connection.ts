@@ -245,7 +245,8 @@ class SocketConnection implements Connection, HearingConnection {
     const answers = this.#answers?.begin(this.#session?.userTurns.last ?? heard, heard);
     // only now: its parent may be a turn that begins with it
     const startedAt = madeAt ?? this.#clock.now();
-    const attempt = openAttempt(this.#scope, this.#origin, parent, { startedAt, ...answers, ...whole });
+    const start = { startedAt, clock: this.#clock, ...answers, ...whole };
+    const attempt = openAttempt(this.#scope, this.#origin, parent, start);
     const first = this.#firstUse === undefined;
     const use: ConnectionUse = {
       reused: !first,

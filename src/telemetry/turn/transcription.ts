@@ -10,19 +10,22 @@ import type { Transcript } from "../../types.ts";
 import { HeardText } from "./heard_text.ts";
 import type { SuspendedTurn } from "../session/suspended.ts";
 
+/** None was said. */
+const NONE: SuspendedTurn["confidences"] = { count: 0, sum: 0 };
+
 /** The transcripts of one turn. Times are milliseconds since the Unix epoch. */
 export class Transcription {
-  readonly #words = new HeardText();
+  #words: HeardText | undefined;
   #firstAt: number | undefined;
   #finalAt: number | undefined;
-  #confidences = { count: 0, sum: 0 };
+  #confidences = NONE;
   #language: string | undefined;
 
   /** Nothing recognized yet, or what was before. */
   constructor(before?: SuspendedTurn) {
     this.#firstAt = before?.marks.firstTranscriptAt;
     this.#finalAt = before?.marks.finalAt;
-    if (before !== undefined) this.#confidences = { ...before.confidences };
+    if (before !== undefined) this.#confidences = before.confidences;
   }
 
   /** When the first one came. */
@@ -37,25 +40,25 @@ export class Transcription {
 
   /** What the final ones say of how sure the provider is. */
   get confidences(): SuspendedTurn["confidences"] {
-    return { ...this.#confidences };
+    return this.#confidences;
   }
 
   /** The words. */
   get text(): string | undefined {
-    return this.#words.text;
+    return this.#words?.text;
   }
 
   /** One came. */
   add(transcript: Transcript, now: number): void {
     const { final, confidence, language } = transcript;
-    this.#words.add(transcript);
+    (this.#words ??= new HeardText()).add(transcript);
     this.#firstAt ??= now;
     if (language !== undefined) this.#language = language;
     if (!final) return;
     this.#finalAt = now;
     if (confidence === undefined) return;
-    this.#confidences.count++;
-    this.#confidences.sum += confidence;
+    const { count, sum } = this.#confidences;
+    this.#confidences = { count: count + 1, sum: sum + confidence };
   }
 
   /** What the turn's span and the event on its recognition say. */
