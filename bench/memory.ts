@@ -16,7 +16,9 @@ const COUNT = 5000;
 const ROUNDS = 5;
 const CHAT = "https://api.openai.com/v1/chat/completions";
 const SPEECH = "wss://api.cartesia.ai/tts/websocket";
-const EAR = "wss://api.deepgram.com/v1/listen?model=nova-3";
+/** 20 ms of sound. */
+const SOUND = new Uint8Array(640);
+const EAR = "wss://api.deepgram.com/v1/listen?model=nova-3&encoding=linear16&sample_rate=16000";
 const init = {
   method: "POST",
   body: '{"model":"gpt-x","stream":true,"messages":[{"role":"user","content":"Hi"}]}',
@@ -117,6 +119,11 @@ const subjects: Subject[] = [
     ours: ({ WebSocket }) => () => hear(listen(WebSocket, EAR)),
     raw: () => hear(listen(Fake, EAR)),
   },
+  {
+    name: "a socket that heard 200 pieces",
+    ours: ({ WebSocket }) => () => hear(listen(WebSocket, EAR), 200),
+    raw: () => hear(listen(Fake, EAR), 200),
+  },
 ];
 
 /** What stands in `subjects` as ours, and is not: the least that others take for the same. */
@@ -205,8 +212,8 @@ function contexts(Socket: WebSocketClass): Open {
   return (number) => speak(number % 100 === 0 ? socket = listen(Socket, SPEECH) : socket, number);
 }
 
-function hear(socket: FakeWebSocket): FakeWebSocket {
-  socket.send(new Uint8Array(640));
+function hear(socket: FakeWebSocket, pieces = 1): FakeWebSocket {
+  for (let piece = 0; piece < pieces; piece++) socket.send(SOUND);
   socket.receive('{"type":"SpeechStarted","timestamp":0}');
   return socket;
 }

@@ -165,13 +165,42 @@ Deno.test("AudioClock tells when a moment was sent, and nothing of what was not"
   assert.equal(clock.timeOf(NaN), undefined);
 });
 
-Deno.test("AudioClock forgets what is long past, and keeps its bound however small the pieces", () => {
+Deno.test("AudioClock tells of live audio within its tolerance, however unevenly it is sent", () => {
+  const random = seededRandom(7);
+  for (const length of [0.005, 0.02, 0.1]) {
+    const clock = new AudioClock();
+    const sentAt: number[] = [];
+    for (let piece = 1; piece <= 20_000; piece++) {
+      // timers are late by a few milliseconds, and now and then nobody sends for a while
+      const pause = length < 0.02 ? 0 : Math.floor(piece / 4000) * 700;
+      sentAt.push(piece * length * 1000 + pause + Math.floor(random() * 5));
+      clock.sent(length, sentAt.at(-1)!);
+    }
+    for (let piece = 0; piece < sentAt.length; piece += 7) {
+      const told = clock.timeOf((piece + 0.5) * length)!;
+      // pieces shorter than 20 ms are told as one, when its last was sent
+      const late = length < 0.02 ? 20 : 0;
+      assert.ok(
+        told >= sentAt[piece]! - 10.001 && told <= sentAt[piece]! + 10.001 + late,
+        `${piece}: ${told}`,
+      );
+    }
+  }
+});
+
+Deno.test("AudioClock forgets what is long past, and keeps its bound however uneven the pieces", () => {
   const clock = new AudioClock();
-  for (let piece = 1; piece <= 100_000; piece++) clock.sent(0.001, piece);
+  let seconds = 0;
+  for (let piece = 1; piece <= 100_000; piece++) {
+    const length = 0.02 + piece % 2 / 100;
+    seconds += length;
+    clock.sent(length, seconds * 1000);
+  }
   assert.equal(clock.timeOf(1), undefined);
-  const recent = clock.timeOf(99.5)!;
-  assert.ok(Math.abs(recent - 99_500) <= 40, String(recent));
-  assert.equal(clock.timeOf(100), 100_000);
+  const recent = clock.timeOf(seconds - 1)!;
+  assert.ok(Math.abs(recent - (seconds - 1) * 1000) <= 40, String(recent));
+  assert.equal(clock.timeOf(seconds), seconds * 1000);
+  assert.ok(Math.abs(clock.seconds - seconds) < 1e-6);
 });
 
 Deno.test("AudioClock takes audio that comes faster than it was spoken", () => {
