@@ -64,4 +64,5 @@ const ignore: Sink = {
   complete() {},
   cancel() {},
   unread() {},
+  passOver() {},
 };

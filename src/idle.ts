@@ -44,6 +44,7 @@ export function idleTelemetry({ scope }: Instrumentation, wrapped: Wrapped): Tel
       endedAttempts: 0,
       pendingSpans: 0,
       unreadFrames: 0,
+      bytesOverBounds: 0,
       droppedRequestIds: 0,
       ...nothing,
     }),

@@ -98,6 +98,8 @@ export interface TelemetryStats {
   readonly pendingSpans: number;
   /** Frames that were not understood, or larger than the bound. */
   readonly unreadFrames: number;
+  /** Bytes of frames larger than the bound, which were passed on and not read: about 4 MiB and more for each. */
+  readonly bytesOverBounds: number;
   /** Ids beyond the bound of one attempt. */
   readonly droppedRequestIds: number;
 }
@@ -229,6 +231,7 @@ export function startTelemetry(options: LiteOptions): Telemetry {
       droppedSpans: sdk.counts.dropped,
       pendingSpans: sdk.pending(),
       unreadFrames: scope.counts.unreadFrames,
+      bytesOverBounds: scope.counts.bytesOverBounds,
       droppedRequestIds: scope.counts.droppedRequestIds,
     }),
     [Symbol.asyncDispose]() {

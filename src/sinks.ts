@@ -27,6 +27,8 @@ export interface Sink {
   cancel(): void;
   /** A frame was not understood, or was larger than the bound. */
   unread(): void;
+  /** So many more bytes of a frame larger than the bound were passed over. */
+  passOver(bytes: number): void;
   /** Takes what was said in words. Absent where nobody wants it, which is the rule: then nothing is put together. */
   readonly content?: ContentSink | undefined;
 }

@@ -58,6 +58,7 @@ function open(request: SocketRequest, sinks: SocketSinks): SocketReader {
     },
     failed: (type) => sinks.fail({ type }),
     unread: () => whole.unread(),
+    passOver: (bytes) => whole.passOver(bytes),
   });
 }
 

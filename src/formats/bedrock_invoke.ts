@@ -109,6 +109,7 @@ class InvokeAnswer implements Answer {
       },
       cancel: () => sink.cancel(),
       unread: () => sink.unread(),
+      passOver: (bytes) => sink.passOver(bytes),
       content: sink.content,
     };
   }

@@ -35,6 +35,7 @@ export function novaSonic(): SocketFormat {
         received: (_type, payload) => reader.received(eventOf(payload)),
         failed: (type, payload) => reader.failed(type, payload),
         unread: () => reader.unread(),
+        passOver: (bytes) => reader.passOver(bytes),
         closed: () => reader.closed(),
       });
     },
@@ -127,6 +128,10 @@ class NovaSonic {
 
   unread(): void {
     for (const sink of this.#sinks.all()) sink.unread();
+  }
+
+  passOver(bytes: number): void {
+    this.#sinks.all()[0]?.passOver(bytes);
   }
 
   closed(): void {

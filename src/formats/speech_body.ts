@@ -92,6 +92,7 @@ function readSpeech(
     onDocument: takeJson,
     onElement: takeJson,
     onOverflow: () => sink.unread(),
+    onPassOver: (bytes) => sink.passOver(bytes),
   });
 }
 

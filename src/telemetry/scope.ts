@@ -66,6 +66,8 @@ export interface AttemptCounts {
   ended: number;
   /** Frames not understood or beyond the bound. */
   unreadFrames: number;
+  /** Bytes of those that were beyond it. */
+  bytesOverBounds: number;
   /** Ids beyond the bound of one attempt. */
   droppedRequestIds: number;
 }
@@ -153,7 +155,7 @@ export function createScope(
     clock,
     open: new Set<Attempt>(),
     sessions: new Set(),
-    counts: { ended: 0, unreadFrames: 0, droppedRequestIds: 0 },
+    counts: { ended: 0, unreadFrames: 0, bytesOverBounds: 0, droppedRequestIds: 0 },
   };
 }
 

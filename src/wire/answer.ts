@@ -101,6 +101,10 @@ class AnswerPieces extends News implements BodyPieces {
     this.sink.unread();
   }
 
+  onPassOver(bytes: number): void {
+    this.sink.passOver(bytes);
+  }
+
   onStreamEnd(): void {
     this.answer.end();
   }

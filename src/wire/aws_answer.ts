@@ -47,6 +47,7 @@ export function readAwsAnswer(
       else news.take(payload);
     },
     onOverflow: () => sink.unread(),
+    onPassOver: (bytes) => sink.passOver(bytes),
     onBroken() {
       settled = true;
       sink.unread();

@@ -7,11 +7,11 @@
 import type { CallResponse, Reader } from "../types.ts";
 import { readJsonArray } from "./json_array.ts";
 import { readJsonLines } from "./json_lines.ts";
-import { BoundedBytes, NO_BYTES } from "./held.ts";
+import { BoundedBytes, NO_BYTES, type OverflowListener } from "./held.ts";
 import { MAX_PIECE_BYTES, readSse } from "./sse.ts";
 
 /** What takes the pieces of a body. Bytes are valid only during the call. */
-export interface BodyPieces {
+export interface BodyPieces extends OverflowListener {
   /** The data of one event of a stream. */
   onEvent(data: Uint8Array, name: string): void;
   /** As {@linkcode SseOptions.endOfRepetition}. */
@@ -28,8 +28,6 @@ export interface BodyPieces {
   onArrayEnd?(): void;
   /** A JSON object between the events of a stream. */
   onStray?(data: Uint8Array): void;
-  /** A piece was larger than the bound and is passed over. */
-  onOverflow(): void;
   /** The body is an event stream. */
   onStream?(): void;
   /** The stream ended. */
@@ -110,7 +108,8 @@ class BodyReader implements Reader {
 function readLines(pieces: BodyPieces): Reader {
   return readJsonLines({
     onLine: (data) => pieces.onEvent(data, ""),
-    onOverflow: () => pieces.onOverflow(),
+    onOverflow: () => pieces.onOverflow?.(),
+    onPassOver: (bytes) => pieces.onPassOver?.(bytes),
   });
 }
 
@@ -122,7 +121,8 @@ function readArray(pieces: BodyPieces): Reader {
       closed = true;
       pieces.onArrayEnd?.();
     },
-    onOverflow: () => pieces.onOverflow(),
+    onOverflow: () => pieces.onOverflow?.(),
+    onPassOver: (bytes) => pieces.onPassOver?.(bytes),
   });
   return {
     push: (chunk) => reader.push(chunk),
@@ -134,7 +134,7 @@ function readArray(pieces: BodyPieces): Reader {
 
 /** Collects a document up to a bound. */
 function readDocument(pieces: BodyPieces): Reader {
-  const held = new BoundedBytes(MAX_PIECE_BYTES, () => pieces.onOverflow());
+  const held = new BoundedBytes(MAX_PIECE_BYTES, pieces);
   return {
     push: (chunk) => held.push(chunk),
     end() {

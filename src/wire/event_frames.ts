@@ -22,6 +22,8 @@ export interface EventFrames {
   failed(type: string, payload: Uint8Array): void;
   /** A message was larger than the bound, or was none. */
   unread(): void;
+  /** So many more bytes of messages larger than the bound were passed over. */
+  passOver(bytes: number): void;
   /** The connection closed. */
   closed?(code: number): void;
 }
@@ -31,6 +33,7 @@ type Take = (headers: ReadonlyMap<string, EventStreamValue>, payload: Uint8Array
 /** A reader of such messages. */
 export function readEventFrames(frames: EventFrames): SocketReader {
   const unread = (): void => frames.unread();
+  const onPassOver = (bytes: number): void => frames.passOver(bytes);
   /** Where bytes make no sense, the next frame begins anew: on a socket it begins with a message. */
   const read = (onMessage: Take): Pick<Reader, "push"> => {
     let reader: Reader | undefined;
@@ -39,7 +42,8 @@ export function readEventFrames(frames: EventFrames): SocketReader {
       unread();
     };
     return {
-      push: (bytes) => (reader ??= readEventStream({ onMessage, onOverflow: unread, onBroken })).push(bytes),
+      push: (bytes) =>
+        (reader ??= readEventStream({ onMessage, onOverflow: unread, onPassOver, onBroken })).push(bytes),
     };
   };
   const eventType = (headers: ReadonlyMap<string, EventStreamValue>): string =>

@@ -31,18 +31,16 @@
  */
 
 import type { Reader } from "../types.ts";
-import { HeldBytes } from "./held.ts";
+import { HeldBytes, type OverflowListener } from "./held.ts";
 import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** The value of a header. */
 export type EventStreamValue = boolean | number | bigint | Uint8Array | string | Date;
 
 /** What takes the messages. */
-export interface EventStreamOptions {
+export interface EventStreamOptions extends OverflowListener {
   /** A message's headers and payload, the bytes valid only during the call. */
   onMessage(headers: ReadonlyMap<string, EventStreamValue>, payload: Uint8Array): void;
-  /** A message was larger than the bound and is passed over. */
-  onOverflow?(): void;
   /** A checksum is wrong, or lengths contradict each other: nothing after it can be trusted, and reading stops. */
   onBroken?(): void;
   /**
@@ -61,7 +59,7 @@ const crcTable = makeCrcTable();
 
 /** Reads an event stream. A message that the end of input cuts short is dropped. */
 export function readEventStream(options: EventStreamOptions): Reader {
-  const { onMessage, onOverflow, onBroken, maxMessageBytes = MAX_PIECE_BYTES } = options;
+  const { onMessage, onBroken, maxMessageBytes = MAX_PIECE_BYTES } = options;
   /** The unfinished message. */
   const held = new HeldBytes();
   /** Bytes that are needed before anything can be said: those of the prelude, then of the message. */
@@ -90,7 +88,8 @@ export function readEventStream(options: EventStreamOptions): Reader {
     }
     held.clear();
     skippedBytes = totalBytes - PRELUDE_BYTES;
-    onOverflow?.();
+    options.onOverflow?.();
+    options.onPassOver?.(PRELUDE_BYTES);
   }
 
   function stop(): void {
@@ -106,6 +105,7 @@ export function readEventStream(options: EventStreamOptions): Reader {
           const skipped = Math.min(skippedBytes, chunk.length - at);
           skippedBytes -= skipped;
           at += skipped;
+          options.onPassOver?.(skipped);
           continue;
         }
         const piece = chunk.subarray(at, at + neededBytes - held.length);

@@ -58,18 +58,26 @@ export class HeldBytes {
   }
 }
 
-/** The bytes of one piece after another, each kept up to a bound. One beyond it is not kept, and that is told once. */
+/** What is told of pieces that are larger than the bound. */
+export interface OverflowListener {
+  /** One was, and is passed over. */
+  onOverflow?(): void;
+  /** So many more bytes of such a one were passed over. */
+  onPassOver?(bytes: number): void;
+}
+
+/** The bytes of one piece after another, each kept up to a bound. One beyond it is not kept. */
 export class BoundedBytes {
   readonly #held = new HeldBytes();
   readonly #mostBytes: number;
-  readonly #onOverflow: (() => void) | undefined;
+  readonly #listener: OverflowListener;
   /** How many the unfinished piece has, kept or not. */
   #bytes = 0;
 
   /** Pieces of that size at the most. */
-  constructor(mostBytes: number, onOverflow: (() => void) | undefined) {
+  constructor(mostBytes: number, listener: OverflowListener) {
     this.#mostBytes = mostBytes;
-    this.#onOverflow = onOverflow;
+    this.#listener = listener;
   }
 
   /** The piece goes on. */
@@ -89,7 +97,8 @@ export class BoundedBytes {
     this.#bytes += more;
     if (this.#bytes <= this.#mostBytes) return true;
     this.#held.clear();
-    if (fitted) this.#onOverflow?.();
+    if (fitted) this.#listener.onOverflow?.();
+    this.#listener.onPassOver?.(fitted ? this.#bytes : more);
     return false;
   }
 }

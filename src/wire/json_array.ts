@@ -6,17 +6,15 @@
  */
 
 import type { Reader } from "../types.ts";
-import { BoundedBytes } from "./held.ts";
+import { BoundedBytes, type OverflowListener } from "./held.ts";
 import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** What takes the elements. */
-export interface JsonArrayOptions {
+export interface JsonArrayOptions extends OverflowListener {
   /** An element, without the space around it, valid only during the call. */
   onElement(data: Uint8Array): void;
   /** The array ended at its bracket; what comes after it is passed over. */
   onEnd?(): void;
-  /** An element was larger than the bound and is passed over. */
-  onOverflow?(): void;
   /**
    * The largest element that is kept, in bytes.
    *
@@ -36,9 +34,9 @@ const SPACE = 0x20;
 
 /** Reads one array. Depth, strings and their escapes are followed; whether an element is valid is not asked. */
 export function readJsonArray(options: JsonArrayOptions): Reader {
-  const { onElement, onEnd, onOverflow, maxElementBytes = MAX_PIECE_BYTES } = options;
+  const { onElement, onEnd, maxElementBytes = MAX_PIECE_BYTES } = options;
   /** The unfinished element. */
-  const held = new BoundedBytes(maxElementBytes, onOverflow);
+  const held = new BoundedBytes(maxElementBytes, options);
   let begun = false;
   /** How many brackets and braces are open; 1 is between elements, or in one that is a number, word or string. */
   let depth = 0;

@@ -6,15 +6,13 @@
  */
 
 import type { Reader } from "../types.ts";
-import { BoundedBytes, NO_BYTES } from "./held.ts";
+import { BoundedBytes, NO_BYTES, type OverflowListener } from "./held.ts";
 import { MAX_PIECE_BYTES } from "./sse.ts";
 
 /** What takes the lines. */
-export interface JsonLinesOptions {
+export interface JsonLinesOptions extends OverflowListener {
   /** A line that is not blank, without its end, valid only during the call. */
   onLine(data: Uint8Array): void;
-  /** A line was larger than the bound and is passed over. */
-  onOverflow?(): void;
   /**
    * The largest line that is kept, in bytes.
    *
@@ -28,9 +26,9 @@ const SPACE = 0x20;
 
 /** Reads JSON lines. LF and CRLF end a line, blank lines are passed over, the last line needs no end. */
 export function readJsonLines(options: JsonLinesOptions): Reader {
-  const { onLine, onOverflow, maxLineBytes = MAX_PIECE_BYTES } = options;
+  const { onLine, maxLineBytes = MAX_PIECE_BYTES } = options;
   /** The unfinished line. */
-  const held = new BoundedBytes(maxLineBytes, onOverflow);
+  const held = new BoundedBytes(maxLineBytes, options);
 
   function takeLine(end: Uint8Array): void {
     const line = held.take(end);

@@ -7,11 +7,11 @@
  */
 
 import type { Reader } from "../types.ts";
-import { HeldBytes, join, NO_BYTES } from "./held.ts";
+import { HeldBytes, join, NO_BYTES, type OverflowListener } from "./held.ts";
 import { followObject, type ObjectFollower } from "./object_follower.ts";
 
 /** What takes the events. */
-export interface SseOptions {
+export interface SseOptions extends OverflowListener {
   /** An event's name (empty when it has none) and its data, valid only during the call. */
   onEvent(data: Uint8Array, name: string): void;
   /**
@@ -29,8 +29,6 @@ export interface SseOptions {
    * @default passed over, as the standard has it
    */
   onStray?(data: Uint8Array): void;
-  /** An event was larger than the bound and is passed over. */
-  onOverflow?(): void;
   /**
    * The largest event that is kept, in bytes.
    *
@@ -133,12 +131,17 @@ class SseReader implements Reader {
   #hold(bytes: number): boolean {
     this.#heldBytes += bytes;
     const { maxEventBytes = MAX_PIECE_BYTES } = this.#options;
-    if (this.#heldBytes <= maxEventBytes || this.#oversized) return !this.#oversized;
+    if (this.#oversized) {
+      this.#options.onPassOver?.(bytes);
+      return false;
+    }
+    if (this.#heldBytes <= maxEventBytes) return true;
     this.#oversized = true;
     this.#line.clear();
     this.#data = NO_LINES;
     this.#owned = 0;
     this.#options.onOverflow?.();
+    this.#options.onPassOver?.(this.#heldBytes);
     return false;
   }
 
@@ -168,7 +171,8 @@ class SseReader implements Reader {
       if (whole.length === 0) return;
     }
     if (blank) this.#dispatch();
-    else if (!this.#oversized) this.#takeField(whole);
+    else if (this.#oversized) this.#options.onPassOver?.(end.length);
+    else this.#takeField(whole);
   }
 
   #takeField(field: Uint8Array): void {

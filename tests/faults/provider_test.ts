@@ -38,7 +38,7 @@ function lazily(type: string, chunks: Iterable<Uint8Array<ArrayBuffer>>, status 
   });
 }
 
-/** Calls through telemetry and reads to the end; gives the bytes that came, the memory at its highest, and the span. */
+/** Calls through telemetry and reads to the end; gives the bytes that came, the memory at its highest, what was passed over, and the span. */
 async function read(url: string, response: Response, options: TelemetryOptions = {}) {
   const telemetry = startKept({ fetch: (() => Promise.resolve(response)) as typeof fetch, ...options });
   const before = memory();
@@ -54,7 +54,7 @@ async function read(url: string, response: Response, options: TelemetryOptions =
   await telemetry.shutdown();
   assert.equal(telemetry.spans.length, 1);
   const [{ attributes }] = telemetry.spans as [typeof telemetry.spans[number]];
-  return { bytes, most, attributes };
+  return { bytes, most, passedOver: telemetry.stats().bytesOverBounds, attributes };
 }
 
 function* endless(begin: string, chunkBytes: number, total: number): Generator<Uint8Array<ArrayBuffer>> {
@@ -81,10 +81,14 @@ for (
   ] as const
 ) {
   Deno.test(`${what} of ${total / MiB} MiB passes, and costs a few`, async () => {
-    const { bytes, most, attributes } = await read(url, lazily(type, endless(begin, 64 * 1024, total)));
+    const answer = lazily(type, endless(begin, 64 * 1024, total));
+    const { bytes, most, passedOver, attributes } = await read(url, answer);
     assert.ok(bytes > total);
     assert.ok(most < 32 * MiB, `${Math.round(most / MiB)} MiB`);
     assert.equal(attributes["http.response.status_code"], 200);
+    // audio and broken messages are not kept at all
+    const expected = begin.includes("{") ? bytes : 0;
+    assert.ok(Math.abs(passedOver - expected) <= 16, `${passedOver} of ${bytes}`);
   });
 }
 

@@ -49,6 +49,7 @@ export function recordSink(): { readonly record: SinkRecord; readonly sink: Sink
           record.cancelled = true;
         }),
       unread: () => void (record.unread = (record.unread ?? 0) + 1),
+      passOver: () => {},
     },
   };
 }

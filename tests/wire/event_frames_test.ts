@@ -12,6 +12,7 @@ function read(feed: (reader: ReturnType<typeof readEventFrames>) => void): unkno
     received: (type, payload) => void told.push(["received", type, text(payload)]),
     failed: (type, payload) => void told.push(["failed", type, text(payload)]),
     unread: () => void told.push("unread"),
+    passOver: (bytes) => void told.push(`passed over ${bytes}`),
     closed: (code) => void told.push(["closed", code]),
   }));
   return told;

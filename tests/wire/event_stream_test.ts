@@ -208,14 +208,17 @@ Deno.test("readEventStream() keeps little of a message that is all there is", ()
   view.setUint32(8, crc32(head.subarray(0, 8)));
   const before = Deno.memoryUsage().heapUsed;
   let overflows = 0;
+  let passedOver = 0;
   const reader = readEventStream({
     onMessage: () => assert.fail("no message"),
     onOverflow: () => overflows++,
+    onPassOver: (bytes) => passedOver += bytes,
   });
   reader.push(head);
   const piece = new Uint8Array(1024 * 1024);
   for (let mebibytes = 0; mebibytes < 256; mebibytes++) reader.push(piece);
   reader.end();
   assert.equal(overflows, 1);
+  assert.equal(passedOver, 12 + 256 * 1024 * 1024);
   assert.ok(Deno.memoryUsage().heapUsed - before < 32 * 1024 * 1024);
 });

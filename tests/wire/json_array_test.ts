@@ -92,11 +92,17 @@ Deno.test("readJsonArray() takes an element of just the bound", () => {
 Deno.test("readJsonArray() keeps little of an element that never ends", () => {
   const before = Deno.memoryUsage().heapUsed;
   let overflows = 0;
-  const reader = readJsonArray({ onElement: () => assert.fail("no element"), onOverflow: () => overflows++ });
+  let passedOver = 0;
+  const reader = readJsonArray({
+    onElement: () => assert.fail("no element"),
+    onOverflow: () => overflows++,
+    onPassOver: (bytes) => passedOver += bytes,
+  });
   reader.push(new TextEncoder().encode('["'));
   const piece = new Uint8Array(1024 * 1024).fill(0x61);
   for (let mebibytes = 0; mebibytes < 64; mebibytes++) reader.push(piece);
   reader.end();
   assert.equal(overflows, 1);
+  assert.equal(passedOver, 64 * 1024 * 1024 + 1);
   assert.ok(Deno.memoryUsage().heapUsed - before < 32 * 1024 * 1024);
 });

@@ -56,10 +56,16 @@ Deno.test("readJsonLines() takes a line of just the bound", () => {
 Deno.test("readJsonLines() keeps little of a line that never ends", () => {
   const before = Deno.memoryUsage().heapUsed;
   let overflows = 0;
-  const reader = readJsonLines({ onLine: () => assert.fail("no line"), onOverflow: () => overflows++ });
+  let passedOver = 0;
+  const reader = readJsonLines({
+    onLine: () => assert.fail("no line"),
+    onOverflow: () => overflows++,
+    onPassOver: (bytes) => passedOver += bytes,
+  });
   const piece = new Uint8Array(1024 * 1024).fill(0x61);
   for (let mebibytes = 0; mebibytes < 256; mebibytes++) reader.push(piece);
   reader.end();
   assert.equal(overflows, 1);
+  assert.equal(passedOver, 256 * 1024 * 1024);
   assert.ok(Deno.memoryUsage().heapUsed - before < 32 * 1024 * 1024);
 });

@@ -77,9 +77,7 @@ export function openAttempt(
   }, parent);
   // it may have begun on a connection's clock, and go on in a trace that has another
   const own = start.clock === undefined || start.clock === clock ? clock : steady(clock, startedAt);
-  const attempt = new SpanAttempt(scope, parent, span, origin, startedAt, start, own);
-  scope.open.add(attempt);
-  return attempt;
+  return new SpanAttempt(scope, parent, span, origin, startedAt, start, own);
 }
 
 /** Nothing is known of it yet. */
@@ -129,6 +127,7 @@ class SpanAttempt implements Attempt {
     this.#begun = begun;
     this.startedAt = startedAt;
     this.content = span.isRecording() ? scope.content?.attempt(begun.asked) : undefined;
+    scope.open.add(this);
     this.#group?.session.open.add(this);
     this.#retry = this.#group?.attemptOpened(this);
   }
@@ -156,10 +155,8 @@ class SpanAttempt implements Attempt {
   output(kind: OutputKind): void {
     if (this.#ended || this.#firstOutputSeconds[kind] !== undefined) return;
     this.#lastAt = this.#clock.now();
-    this.#firstOutputSeconds = {
-      ...this.#firstOutputSeconds,
-      [kind]: (this.#lastAt - this.startedAt) / 1000,
-    };
+    const seconds = (this.#lastAt - this.startedAt) / 1000;
+    this.#firstOutputSeconds = { ...this.#firstOutputSeconds, [kind]: seconds };
     this.#group?.attemptOutput(this, kind, this.#lastAt);
   }
 
@@ -208,6 +205,10 @@ class SpanAttempt implements Attempt {
 
   unread(): void {
     this.#unreadFrames++;
+  }
+
+  passOver(bytes: number): void {
+    this.#scope.counts.bytesOverBounds += bytes;
   }
 
   respond(status: number): void {
