@@ -137,6 +137,20 @@ export function chat(
   };
 }
 
+/** A refusal that may be tried again. */
+export const busy = (): Promise<Response> => Promise.resolve(new Response("{}", { status: 503 }));
+
+/** The user says something, without a socket, in 300 ms; 200 ms later the turn is over. */
+export function hear(stage: Stage): void {
+  const turn = stage.session.userTurn();
+  turn.speechStarted();
+  stage.pass(300);
+  turn.speechStopped();
+  turn.transcript({ final: true });
+  stage.pass(200);
+  turn.commit();
+}
+
 export const ask = { method: "POST", body: '{"model":"gpt-x","stream":true}' };
 
 export function say(socket: FakeWebSocket, context: string): void {
